@@ -26,6 +26,7 @@ from casefile.case.model import (
     TableStruct,
 )
 from casefile.case.normalise import hints_by_key, known_words, required_keys
+from casefile.case.timeline.entries import ORDER_FIELDS
 from casefile.notes.annotation import FORMAT as NOTE_FORMAT
 from casefile.notes.draft import FORMAT as DRAFT_FORMAT
 
@@ -293,7 +294,7 @@ def repeated_rows(draw: st.DrawFn) -> Callable[[int], bytes]:
     long = {"text": "x" * 100}
     tables = {kind.table: [{"id": f"{kind.table}-0", **draw(rows(kind)), **long}] for kind in kinds}
     for (row,) in tables.values():
-        for key in draw(st.lists(st.sampled_from(["follows", "precedes", "part_of", "about"]))):
+        for key in draw(st.lists(st.sampled_from([*ORDER_FIELDS, "about"]))):
             row[key] = draw(st.lists(st.sampled_from(IDS), min_size=1, max_size=3))
     written = tomli_w.dumps(tables)
     named = re.compile(f"({'|'.join(kind.table for kind in ENTRY_TYPES)})-([01])")

@@ -34,7 +34,7 @@ OWN_KEYS = {
     "paragraphs exhibit bates based_on confidential",
     "party": "name type name_kind aliases abbreviation role position countries nationality sex "
     "maybe_same_as",
-    "event": "title type location by involved follows precedes part_of duration key",
+    "event": "title type location by involved follows follows_end_of precedes part_of duration key",
     "seizure": "item type event from by location",
     "quote": "speaker words to event translated original",
     "claim": "statement type by by_text in_quote",
@@ -49,7 +49,7 @@ KEYS_WITHIN = {
 
 TABLE_REFERRED_TO = {
     **dict.fromkeys(("by", "involved", "from", "speaker", "to", "maybe_same_as"), "party"),
-    **dict.fromkeys(("event", "follows", "precedes", "part_of"), "event"),
+    **dict.fromkeys(("event", "follows", "follows_end_of", "precedes", "part_of"), "event"),
     "issues": "issue",
     "in_quote": "quote",
     "source": "source",

@@ -149,6 +149,20 @@ def test_correct_rows_have_no_findings(code: str, rows: str) -> None:
             ),
         ),
         (
+            'date = "2018-02"\nfollows_end_of = "call"',
+            (
+                "follows_end_of: “e” (Feb 2018) can't start after “call” (Mar 2018) has ended; "
+                "correct a date, or remove the order"
+            ),
+        ),
+        (
+            'date = "2018-03/2018-05"\npart_of = "call"',
+            (
+                "part_of: this goes on until May 2018 or later, but “call” has ended by then "
+                "(Mar 2018); correct a date, or use `follows`"
+            ),
+        ),
+        (
             'language = "English"',
             (
                 "language: “English” is not a BCP 47 language tag; write one such as en, pt-BR or "

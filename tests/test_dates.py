@@ -11,7 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casefile.case.dating.date_error import DateError
-from casefile.case.dating.dates import Edge, Shape, bound_in_brief, bounds_in_words, period_in_words
+from casefile.case.dating.dates import (
+    Edge,
+    Shape,
+    bounds_in_brief,
+    bounds_in_words,
+    period_in_words,
+)
 from casefile.case.dating.edtf import LONGEST, from_native, parse
 
 with warnings.catch_warnings():
@@ -257,28 +263,69 @@ def test_start_units_are_the_units_that_bound_the_start(
 @pytest.mark.parametrize(
     ("below", "above", "words", "brief"),
     [
-        ("2017-11", "", "after Nov 2017", "Nov 2017"),
-        ("", "2017-11~", "before c. Nov 2017", "c. Nov 2017"),
-        ("2017-08", "2017-11-03", "between Aug 2017 and 3 Nov 2017", "Aug 2017"),
-        ("2019-03-05", "2019-03-10", "between 5 and 10 Mar 2019", "5 Mar 2019"),
+        ("2017-11", "", "Nov 2017 or later", "Nov 2017 or later"),
+        ("", "2017-11~", "c. Nov 2017 or earlier", "c. Nov 2017 or earlier"),
+        ("2017-08", "2017-11", "between Aug and Nov 2017", "Aug..Nov 2017"),
+        ("2017-08", "2017-11-03", "between Aug 2017 and 3 Nov 2017", "Aug 2017..3 Nov 2017"),
+        ("2019-03-05", "2019-03-10", "between 5 and 10 Mar 2019", "5..10 Mar 2019"),
         ("2017-11", "2017-11", "Nov 2017", "Nov 2017"),
         (
             "2019-06-18T09:30",
             "2019-06-18T11:05",
             "between 18 Jun 2019 09:30 and 11:05",
-            "18 Jun 09:30",
+            "18 Jun 09:30..11:05",
         ),
-        ("2019-06-18T09:30~", "", "after c. 18 Jun 2019 09:30", "c. 18 Jun 09:30"),
-        ("", "2019-06-18T09:30:15", "before 18 Jun 2019 09:30:15", "18 Jun 09:30:15"),
+        (
+            "2019-06-18T09:30~",
+            "",
+            "c. 18 Jun 2019 09:30 or later",
+            "c. 18 Jun 09:30 or later",
+        ),
+        (
+            "",
+            "2019-06-18T09:30:15",
+            "18 Jun 2019 09:30:15 or earlier",
+            "18 Jun 09:30:15 or earlier",
+        ),
+        ("", "", "", ""),
     ],
 )
-def test_bounds_in_words(below: str, above: str, words: str, brief: str) -> None:
-    """Bounds of a start have words of their own, and each bound has short words for a column."""
+def test_bounds_are_inclusive_in_words(below: str, above: str, words: str, brief: str) -> None:
+    """What may have been in the month of a bound is not after it; a column has shorter words."""
     first, last = (parse(one).units[0] if one else None for one in (below, above))
     assert bounds_in_words(first, last) == words
-    bound = first or last
-    assert bound
-    assert bound_in_brief(bound) == brief
+    assert bounds_in_brief(first, last) == brief
+
+
+@pytest.mark.parametrize(
+    ("written", "is_under_way", "states_end"),
+    [
+        ("/..", True, False),
+        ("../..", False, True),
+        ("2018/..", False, True),
+        ("2018/", False, False),
+        ("2017/2018", False, True),
+        ("2018", False, True),
+        ("[2018..]", False, False),
+    ],
+)
+def test_date_states_end_unless_that_is_unknown(
+    written: str, is_under_way: bool, states_end: bool
+) -> None:
+    """What still goes on has no end to look for; what was under way when reported may have."""
+    when = parse(written)
+    assert (when.is_under_way, when.states_end) == (is_under_way, states_end)
+
+
+def test_end_units_are_the_units_that_bound_the_end() -> None:
+    """An end that is not known is no earlier than the start."""
+    for written, below, above in (
+        ("2017-11/2018-01", "Jan 2018", "Jan 2018"),
+        ("2017-11/", "Nov 2017", ""),
+        ("2017-11-XX", "Nov 2017", "Nov 2017"),
+    ):
+        units = parse(written).end_units
+        assert [" ".join(one.name) if one else "" for one in units] == [below, above]
 
 
 @pytest.mark.parametrize(

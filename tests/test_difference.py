@@ -526,6 +526,7 @@ _EVENTS = st.fixed_dictionaries(
         "cites": st.lists(st.sampled_from(["para 1", "para 2", "press"]), max_size=3),
         "text": st.text(alphabet="ab .", max_size=20),
         "follows": st.sampled_from("wxyz"),
+        "follows_end_of": st.sampled_from("wxyz"),
     },
 )
 _CASES = st.dictionaries(st.sampled_from("wxyz"), _EVENTS, max_size=4)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from screens import Desk
 
@@ -107,13 +109,14 @@ def test_undated_events_are_placed_by_their_order(bundled: OpenCase) -> None:
     assert rows.index("news-conference") < rows.index("Tied to no date")
 
 
-def test_dated_entry_without_event_is_on_the_timeline(desk: Desk) -> None:
-    """A dated claim is a row of its own, a seizure of an event is not."""
+def test_dated_quote_without_event_is_on_the_timeline_as_said(desk: Desk) -> None:
+    """A seizure of an event is no row of its own, and a claim is none: it only speaks of one."""
     open_case = open_rows(
         desk,
         '[[event]]\nid = "raid"\ntitle = "Raid"\ndate = "2018-01"\n'
         '[[seizure]]\nid = "car"\nitem = "Car"\nevent = "raid"\ndate = "2018-01-03"\n'
-        '[[claim]]\nid = "said"\nstatement = "So it was"\ndate = "2018-02"\n',
+        '[[quote]]\nid = "said"\nspeaker = "anna"\nwords = "So it was"\ndate = "2018-02"\n'
+        '[[claim]]\nid = "so"\nstatement = "So it was"\ndate = "2018-02"\n',
     )
     assert panes_of(open_case)[0].rows == (EntryRow("raid"), EntryRow("said"))
 
@@ -137,8 +140,11 @@ def test_order_is_on_the_pages_of_both_events(desk: Desk) -> None:
     open_case = open_rows(
         desk,
         '[[event]]\nid = "a"\ntitle = "A"\n[[event]]\nid = "b"\ntitle = "B"\nfollows = "a"\n'
-        '[[event]]\nid = "c"\ntitle = "C"\n[[event]]\nid = "d"\ntitle = "D"\nprecedes = "c"\n',
+        '[[event]]\nid = "c"\ntitle = "C"\n[[event]]\nid = "d"\ntitle = "D"\nprecedes = "c"\n'
+        '[[event]]\nid = "e"\ntitle = "E"\nfollows_end_of = "a"\n',
     )
+    assert links(page_of_entry(open_case, "a"), "Ended before") == ["e"]
+    assert links(page_of_entry(open_case, "e"), "After end of") == ["a"]
     assert links(page_of_entry(open_case, "a"), "Before") == ["b"]
     assert links(page_of_entry(open_case, "b"), "After") == ["a"]
     assert links(page_of_entry(open_case, "c"), "After") == ["d"]
@@ -262,7 +268,7 @@ def test_claim_without_a_party_is_by_the_source(desk: Desk) -> None:
 def test_inferred_date_is_marked(bundled: OpenCase) -> None:
     """The source’s own words for the date are beside it."""
     page = page_of_entry(bundled, "news-conference")
-    assert items(page, "When") == ["Jan 2018 or later, inferred", "“10 a.m. Wednesday”"]
+    assert items(page, "When") == ["Jan 2018 or later (inferred)", "“10 a.m. Wednesday”"]
 
 
 ORDERED = (
@@ -280,15 +286,180 @@ ORDERED = (
     ("entry", "when"),
     [
         ("leave", "5 Mar 2019"),
-        ("diner", "not stated; between 5 and 10 Mar 2019 by its order"),
-        ("stock", "20 Mar 2019 or earlier; before 10 Mar 2019 by its order"),
-        ("heard", "not stated; after 18 Jun 2019 09:30 by its order, inferred"),
-        ("due", "28 Jun 2019 or earlier; after 18 Jun 2019 09:30 by its order"),
+        ("diner", "not stated; between 5 and 10 Mar 2019"),
+        ("stock", "20 Mar 2019 or earlier; 10 Mar 2019 or earlier"),
+        ("heard", "not stated; between 18 Jun 2019 09:30 and 11:05 (inferred)"),
+        ("due", "28 Jun 2019 or earlier; 18 Jun 2019 09:30 or later"),
     ],
 )
 def test_page_shows_bounds_from_the_order_of_events(desk: Desk, entry: str, when: str) -> None:
     """Bounds that the date itself states are left out."""
     assert items(page_of_entry(open_rows(desk, ORDERED), entry), "When") == [when]
+
+
+REPORTED = (
+    '[[source]]\nid = "report"\ntitle = "A report"\npublished = "[2018-01..]"\n'
+    '[[source]]\nid = "later"\ntitle = "A later report"\npublished = "2018-03"\n'
+    '[[source]]\nid = "undated"\ntitle = "A note"\n'
+    '[[event]]\nid = "tip"\ntitle = "Tip"\ndate = "2017-08"\n'
+    '[[event]]\nid = "arrests"\ntitle = "Arrests"\ndate = "2017-11/2018-01"\n'
+)
+
+
+def event(name: str, *lines: str) -> str:
+    """Return an event with these lines."""
+    return "\n".join(("[[event]]", f'id = "{name}"', f'title = "{name.title()}"', *lines, ""))
+
+
+@pytest.mark.parametrize(
+    ("lines", "when"),
+    [
+        (('follows = "tip"', 'precedes = "arrests"'), "not stated; between Aug and Nov 2017"),
+        (
+            ('follows = "tip"', 'precedes = "arrests"', 'duration = "months"'),
+            "not stated; began between Aug and Nov 2017",
+        ),
+        (
+            ('follows = "tip"', 'date = "/2018"'),
+            "until 2018, start unknown; began Aug 2017 or later",
+        ),
+        (('follows_end_of = "arrests"',), "not stated; Jan 2018 or later"),
+        (
+            ('follows = "tip"', 'date_basis = "inferred"'),
+            "not stated; Aug 2017 or later (inferred)",
+        ),
+        (
+            ('follows = "tip"', 'date_basis = "computed"'),
+            "not stated; Aug 2017 or later (computed)",
+        ),
+        (
+            ('date = "[..2018]"', 'follows = "tip"', 'date_basis = "inferred"'),
+            "2018 or earlier; Aug 2017 or later (both inferred)",
+        ),
+        (('precedes = "due"', 'date_basis = "inferred"'), "not stated; order inferred"),
+    ],
+)
+def test_page_says_what_order_tells_of_a_start(
+    desk: Desk, lines: tuple[str, ...], when: str
+) -> None:
+    """What lasts began between its bounds; what they rest on is said once."""
+    due = event("due", 'date = "[2019..]"')
+    page = page_of_entry(open_rows(desk, REPORTED + event("a", *lines) + due), "a")
+    assert items(page, "When") == [when]
+
+
+def test_page_of_a_whole_says_until_when_it_went_on(desk: Desk) -> None:
+    """That is true of one that has ended and of one that has not."""
+    rows = (
+        REPORTED + event("a", 'follows = "tip"') + event("b", 'part_of = "a"', 'date = "2018-02"')
+    )
+    page = page_of_entry(open_rows(desk, rows), "a")
+    assert items(page, "When") == [
+        "not stated; began between Aug 2017 and Feb 2018; went on until Feb 2018 or later"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cites", "when"),
+    [
+        ('"report, p. 1"', "under way when reported (Jan 2018 or later); began Aug 2017 or later"),
+        (
+            '["later, p. 1", "undated, p. 1"]',
+            "under way when reported (Mar 2018); began between Aug 2017 and Mar 2018",
+        ),
+        (
+            '["later, p. 1", "report, p. 1"]',
+            "under way when reported (Jan 2018 or later); began Aug 2017 or later",
+        ),
+        (
+            '["later, p. 1", { source = "report", stance = "contradicts" }]',
+            "under way when reported (Mar 2018); began between Aug 2017 and Mar 2018",
+        ),
+        ('"undated, p. 1"', "under way when reported; began Aug 2017 or later"),
+    ],
+)
+def test_what_was_under_way_is_placed_at_its_earliest_source(
+    desk: Desk, cites: str, when: str
+) -> None:
+    """Only sources that support it count; without a date of one, its order places it."""
+    rows = REPORTED + event("a", 'date = "/.."', 'follows = "tip"', f"cites = {cites}")
+    open_case = open_rows(desk, rows)
+    assert items(page_of_entry(open_case, "a"), "When") == [when]
+    timeline = panes_of(open_case)[0]
+    last = "arrests" if "(" not in when else "a"
+    assert [*timeline.selectable_rows][-1] == EntryRow(last)
+    column = timeline.columns[0]
+    assert cell_text(open_case, EntryRow("a"), column) == "under way"
+
+
+def test_what_was_under_way_is_placed_at_the_default_source(desk: Desk) -> None:
+    """A cite that names no source has that of the case."""
+    rows = REPORTED + event("a", 'date = "/.."', 'cites = "p. 1"')
+    path = desk.write_case(rows)
+    text = path.read_text()
+    path.write_text(re.sub(r'^source = ".*"\n', 'source = "report"\n', text, flags=re.MULTILINE))
+    open_case = desk.lay_open(path)
+    assert [*panes_of(open_case)[0].selectable_rows][-1] == EntryRow("a")
+
+
+def test_column_says_what_is_known_of_an_undated_start(desk: Desk) -> None:
+    """It is never “undated” between two dates; where nothing else is known, it names a title."""
+    rows = (
+        REPORTED
+        + event("a", 'follows = "tip"')
+        + event("b", 'follows = "tip"', 'precedes = "arrests"')
+        + event("c", 'follows = "tip"', 'precedes = "arrests"', 'duration = "months"')
+        + event("d", 'precedes = "tip"')
+        + event("e", 'follows = "tip"')
+        + event("production", 'precedes = "e"')
+        + event("doubts", 'follows = "production"')
+        + event("planning", 'precedes = "due"')
+        + event("due", 'date = "[2019..]"')
+        + event("loose")
+    )
+    open_case = open_rows(desk, rows)
+    timeline = panes_of(open_case)[0]
+    column = timeline.columns[0]
+    cells = {row.entry: cell_text(open_case, row, column) for row in timeline.selectable_rows}
+    assert cells == {
+        "d": "Aug 2017 or earlier",
+        "tip": "Aug 2017",
+        "a": "then",
+        "b": "Aug..Nov 2017",
+        "c": "from Aug..Nov 2017",
+        "production": "before: E",
+        "doubts": "then",
+        "e": "Aug 2017 or later",
+        "arrests": "Nov 2017–Jan 2018",
+        "planning": "before: Due",
+        "due": "2019 or later",
+        "loose": "",
+    }
+
+
+def test_title_in_the_column_of_dates_leaves_space_for_what_happened(desk: Desk) -> None:
+    """The column is not made wider for it than for its first word or so."""
+    due = event("due-to-be-argued-at-length", 'date = "[2019..]"')
+    rows = due + event("a", 'precedes = "due-to-be-argued-at-length"')
+    open_case = open_rows(desk, rows)
+    column = panes_of(open_case)[0].columns[0]
+    assert cell_text(open_case, EntryRow("a"), column) == "before: Due-To-Be-Argued-At-Length"
+    assert (column.width, column.wide) == (17, 17)
+
+
+def test_date_of_quote_and_claim_is_when_it_was_said(desk: Desk) -> None:
+    """A claim without a date has that of its quote, which may have that of its event."""
+    open_case = open_rows(
+        desk,
+        REPORTED
+        + PARTIES
+        + '[[quote]]\nid = "q"\nspeaker = "anna"\nwords = "It is so."\nevent = "tip"\n'
+        + '[[claim]]\nid = "c"\nstatement = "It is so"\nin_quote = "q"\n'
+        + '[[claim]]\nid = "d"\nstatement = "It is"\ndate = "2018"\ndate_basis = "computed"\n',
+    )
+    assert items(page_of_entry(open_case, "q"), "Said") == ["Aug 2017, as its event"]
+    assert items(page_of_entry(open_case, "c"), "Said") == ["Aug 2017, as its quotation"]
+    assert items(page_of_entry(open_case, "d"), "Said") == ["2018 (computed)"]
 
 
 def test_span_of_the_timeline_uses_the_order_of_events(desk: Desk) -> None:
@@ -317,14 +488,14 @@ def test_time_of_day_has_the_time_zone_of_the_case(desk: Desk) -> None:
     )
     open_case = desk.lay_open(path)
     page = page_of_entry(open_case, "call")
-    assert items(page, "When") == ["9 Mar 2019 22:48, America/Chicago, inferred"]
+    assert items(page, "When") == ["9 Mar 2019 22:48, America/Chicago (inferred)"]
     assert "Chicago" not in page.subtitle
     assert items(page_of_entry(open_case, "day"), "When") == ["10 Mar 2019"]
     assert items(page_of_entry(open_case, "next"), "When") == [
-        "not stated; after 9 Mar 2019 22:48 by its order, America/Chicago"
+        "not stated; 9 Mar 2019 22:48 or later, America/Chicago (inferred)"
     ]
     assert items(page_of_entry(open_case, "phone"), "When") == [
-        "9 Mar 2019 22:48, America/Chicago, as its event"
+        "9 Mar 2019 22:48, America/Chicago (inferred), as its event"
     ]
     source = next(entry.id for entry in open_case.case_file.of(Source))
     assert items(page_of_entry(open_case, source), "Published") == [
@@ -393,7 +564,7 @@ def test_paragraphs_of_a_pin_cite(at: str | None, paragraphs: list[int]) -> None
 def test_reference_fields_of_the_model() -> None:
     """They are found from the types of the fields."""
     own = set(reference_fields(Event)) - {"about", "issues", "contradicts"}
-    assert own == {"by", "involved", "follows", "precedes", "part_of"}
+    assert own == {"by", "involved", "follows", "follows_end_of", "precedes", "part_of"}
     assert {"taken_from", "by", "event"} <= set(reference_fields(Seizure))
     assert {"subject", "object"} <= set(reference_fields(Link))
     assert "id" not in reference_fields(Event)

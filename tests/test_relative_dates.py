@@ -16,10 +16,11 @@ from casefile.case.dating.edtf import parse
 from casefile.case.dating.relative_dates import count_from, is_relative, parse_relative
 from casefile.case.model import CaseFile
 from casefile.case.reader import read_case_bytes
-from casefile.case.timeline.chronology import build_timeline, select_timeline_entries
+from casefile.case.timeline.chronology import build_timeline
+from casefile.case.timeline.entries import select_timeline_entries
+from casefile.views.entry_dates import date_column
 from casefile.views.entry_page import page_of_entry
 from casefile.views.open_case import OpenCase
-from casefile.views.phrases import date_column
 
 NEW_ORLEANS = ZoneInfo("America/Chicago")
 HEAD = 'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "Demo"\n'
@@ -289,8 +290,8 @@ def opened(desk: Desk, rows: str) -> OpenCase:
 @pytest.mark.parametrize(
     ("other", "page", "column"),
     [
-        ("2018-03-24", "27 Mar 2018, 3 days after The m, computed", "27 Mar 2018"),
-        ("", "3 days after The m, computed", "3 days after The m"),
+        ("2018-03-24", "27 Mar 2018, 3 days after The m (computed)", "27 Mar 2018"),
+        ("", "3 days after The m (computed)", "3 days after The m"),
     ],
 )
 def test_page_and_column_of_a_relative_date(desk: Desk, other: str, page: str, column: str) -> None:

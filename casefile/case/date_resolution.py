@@ -10,7 +10,7 @@ from casefile.case.dating.dates import EdtfDate
 from casefile.case.dating.relative_dates import count_from
 from casefile.case.model import Entry, Event
 from casefile.case.problem import in_quotes
-from casefile.case.relations import lender_of_date
+from casefile.case.relations import dated_by
 
 
 def resolve_dates(
@@ -75,8 +75,7 @@ class _Resolution:
     def _dated_entry(self, entry_id: str) -> str:
         """Return the id of the entry whose date an entry has: its own, or that of its event."""
         entry = self._entries.get(entry_id)
-        lender = lender_of_date(self._entries, entry) if entry else None
-        return lender.id if lender else entry_id
+        return dated_by(self._entries, entry).id if entry else entry_id
 
 
 def _circle_error(circle: Sequence[str]) -> DateError:

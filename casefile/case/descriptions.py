@@ -34,8 +34,8 @@ id | The name by which other entries and your notes refer to the entry: a-z, 0-9
     characters, unique in the file. |
     "second-search"
 text | Your own remarks, as the editor, on the entry. | "The log gives no reason for the stop."
-date | When it was, as far as the source says: an EDTF string, a TOML date, or a date relative to
-    another entry's; leave it out if nothing is known. |
+date | When it was, or was said, as far as the source says: an EDTF string, a TOML date, or a date
+    relative to another entry's; leave it out if nothing is known. |
     "2021-03"
 date_text | The source's own words for the date. | "early in March"
 date_basis | Whether date and order are stated by the source (the default), or inferred or computed
@@ -115,8 +115,9 @@ location | Where it happened. | "Alder Bank"
 by | Who did it: ids, or tables with a role. | "pilot"
 involved | Everyone else involved, with a role if the source gives one. |
     [{ party = "owner", role = "called" }, "harbour-police"]
-follows | The events that it comes after. | "departure"
-precedes | The events that it comes before; if one lasts, before its start. | ["search"]
+follows | The events that had begun when it began. | "departure"
+follows_end_of | The events that were over when it began. | "hearing"
+precedes | The events that had not begun when it began. | ["search"]
 part_of | The events that it is a part of. | "voyage-7"
 duration | How long it took, in ISO 8601 or in the source's words. | "PT4M10S"
 key | Whether it is a key event. | true

@@ -152,6 +152,7 @@ class Event(Entry, frozen=True, kw_only=True):
     by: tuple[Involvement, ...] = ()
     involved: tuple[Involvement, ...] = ()
     follows: tuple[Reference, ...] = ()
+    follows_end_of: tuple[Reference, ...] = ()
     precedes: tuple[Reference, ...] = ()
     part_of: tuple[Reference, ...] = ()
     duration: str | None = None

@@ -132,17 +132,16 @@ def _references(case_file: CaseFile, entry: Entry) -> Iterable[IncomingReference
             yield IncomingReference(entry.id, "cites", source, cite.at)
 
 
+def dated_by(entries: Mapping[str, Entry], entry: Entry) -> Entry:
+    """Return the entry whose date this one has: itself, its event, or the quote it was made in."""
+    lender = _event_among(entries, entry) or _quote_among(entries, entry)
+    has_date = entry.date is not None or entry.relative_date is not None
+    return entry if has_date or lender is None else dated_by(entries, lender)
+
+
 def date_of(case_file: CaseFile, entry: Entry) -> EdtfDate | None:
-    """Return the date of an entry, or that of its event."""
-    lender = lender_of_date(case_file.entries, entry)
-    return lender.date if lender else entry.date
-
-
-def lender_of_date(entries: Mapping[str, Entry], entry: Entry) -> Entry | None:
-    """Return the entry whose date is that of an entry without one, or None if it has its own."""
-    if entry.date is not None or entry.relative_date is not None:
-        return None
-    return _event_among(entries, entry)
+    """Return the date of an entry, or that of its event or quote."""
+    return dated_by(case_file.entries, entry).date
 
 
 def order_of_relative_date(
@@ -150,11 +149,10 @@ def order_of_relative_date(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what an entry follows and what it precedes by a date relative to one not known."""
     relative = entry.relative_date
-    if relative is None or entry.date is not None:
+    other = case_file.entries.get(relative.to) if relative else None
+    if relative is None or other is None or entry.date is not None:
         return (), ()
-    other = case_file.entries.get(relative.to)
-    event = event_of(case_file, other) if other else None
-    name = (event.id if event else relative.to,)
+    name = (dated_by(case_file.entries, other).id,)
     return (name if relative.count > 0 else (), name if relative.count < 0 else ())
 
 
@@ -249,6 +247,10 @@ def _event_among(entries: Mapping[str, Entry], entry: Entry) -> Event | None:
 
 def quote_of(case_file: CaseFile, entry: Entry) -> Quote | None:
     """Return the quote in which a claim was made."""
+    return _quote_among(case_file.entries, entry)
+
+
+def _quote_among(entries: Mapping[str, Entry], entry: Entry) -> Quote | None:
     name = entry.in_quote if isinstance(entry, Claim) else None
-    quote = case_file.entries.get(name) if name else None
+    quote = entries.get(name) if name else None
     return quote if isinstance(quote, Quote) else None

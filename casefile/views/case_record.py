@@ -11,12 +11,8 @@ from casefile.case.dating.edtf import find_zone
 from casefile.case.disputes import disputed_entries
 from casefile.case.model import CaseFile, Entry, Source
 from casefile.case.relations import Relations
-from casefile.case.timeline.chronology import (
-    Placement,
-    Timeline,
-    build_timeline,
-    select_timeline_entries,
-)
+from casefile.case.timeline.chronology import Placement, Timeline, build_timeline
+from casefile.case.timeline.entries import select_timeline_entries
 from casefile.views.origins import Origins
 
 
@@ -58,7 +54,9 @@ class CaseRecord(ABC):
     def span(self) -> str:
         """The time that the timeline covers, in words; empty if nothing is dated."""
         return period_in_words(
-            entry.date.closed(placed.after, placed.before)
+            entry.date.closed(
+                placed.after and placed.after.unit, placed.before and placed.before.unit
+            )
             for placed in self.timeline.placed
             if (entry := self.entry(placed.id)) and entry.date and entry.date.is_bounded
         )

@@ -18,6 +18,7 @@ from casefile.case.disputes import CompetingValue, competing_values, stated_valu
 from casefile.case.model import Entry, Mention, Party
 from casefile.case.party_types import party_type_in_words
 from casefile.views import phrases
+from casefile.views.entry_dates import zone_in_words
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination, Item
 
@@ -123,7 +124,7 @@ class CompetingFields:
         own = own if isinstance(own, EdtfDate) else None
         has_zone = own is not None and any(unit.is_time for unit in own.units)
         words = when.words_beside(own)
-        return words if has_zone else phrases.with_zone(self._open_case, words, when.units)
+        return words if has_zone else words + zone_in_words(self._open_case, when.units)
 
 
 def _joined(item: Item, others: Sequence[Item]) -> Item:

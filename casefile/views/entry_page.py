@@ -34,10 +34,10 @@ from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.case.sources.pins import pin_sort_key
 from casefile.text.plurals import pluralize
 from casefile.text.series import first_in_series
-from casefile.views import phrases, problems, visit_changes
+from casefile.views import entry_dates, phrases, problems, visit_changes
 from casefile.views.competing_fields import CompetingFields
 from casefile.views.free_kinds import label_of
-from casefile.views.labels import LABELS, REFERRED_TO
+from casefile.views.labels import LABELS, REFERRED_TO, field_label
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination, Item, Page, Section
 from casefile.views.panes import ProblemRow, SelectableRow
@@ -170,7 +170,8 @@ def _named_fields(
         key = key_of(type(entry), field)
         # Most fields are empty.
         if field in _LENT or getattr(entry, field) not in (None, ()) or competing.has(key):
-            yield key, LABELS[field], _items(open_case, entry, field)
+            label = field_label(entry.table_name, field)
+            yield key, label, _items(open_case, entry, field)
 
 
 def _own_fields(open_case: OpenCase, entry: FreeEntry) -> Iterator[_Field]:
@@ -199,26 +200,18 @@ def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
             for mention in references_in_field(entry, field):
                 yield _link(open_case, mention.to, mention.role)
         case _ if isinstance(value := getattr(entry, field), EdtfDate):
-            yield Item(phrases.with_zone(open_case, value.words(), value.units))
+            yield Item(value.words() + entry_dates.zone_in_words(open_case, value.units))
         case _:
             yield from (Item(words) for words in phrases.value_in_words(value))
 
 
 def _date(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
     when = date_of(open_case.case_file, entry)
-    relative = phrases.relative_date(open_case, entry)
+    relative = entry.relative_date
     if when is not None or relative or isinstance(entry, Event):
-        by_order, units = phrases.start_by_order(open_case, entry)
-        stated = ", ".join(filter(None, (when.words() if when else "", relative))) or "not stated"
-        words = "; ".join(filter(None, (stated, by_order)))
-        zoned = phrases.with_zone(open_case, words, (*(when.units if when else ()), *units))
-        basis = f", {entry.date_basis}" if entry.date_basis in ("inferred", "computed") else ""
-        lent = ", as its event" if when and entry.date is None else ""
-        yield Item(
-            f"{zoned}{basis}{lent}",
-            Destination(entry.relative_date.to) if entry.relative_date else None,
-            manner="plain" if when or relative else "faint",
-        )
+        words = entry_dates.date_in_words(open_case, entry)
+        there = Destination(relative.to) if relative else None
+        yield Item(words, there, manner="plain" if when or relative else "faint")
     if entry.date_text:
         yield Item(phrases.quoted(entry.date_text), manner="quoted")
 

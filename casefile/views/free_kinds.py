@@ -10,7 +10,7 @@ from casefile.case import amounts
 from casefile.case.model import CaseFile, FreeEntry, FreeTable
 from casefile.case.normalise import hints_by_key
 from casefile.text.plurals import plural
-from casefile.views import phrases
+from casefile.views import entry_dates, phrases
 from casefile.views.case_record import CaseRecord
 from casefile.views.kinds import Column, EntryKind
 
@@ -113,7 +113,7 @@ def _columns(keys: Sequence[str], wide: str, entries: Sequence[FreeEntry]) -> It
 
 def _words(case: CaseRecord, entry: FreeEntry, key: str) -> str:
     if key == "date":
-        return phrases.date_column(case, entry)
+        return entry_dates.date_column(case, entry)
     if key == "amounts":
         return phrases.how_much(case, entry)
     if key in entry.refers:

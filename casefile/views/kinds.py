@@ -23,7 +23,7 @@ from casefile.case.model import (
     Seizure,
     Source,
 )
-from casefile.views import phrases
+from casefile.views import entry_dates, phrases
 from casefile.views.case_record import CaseRecord
 
 # Any: each kind has its own entry type, which a tuple of kinds can't express.
@@ -41,6 +41,8 @@ class Column(msgspec.Struct, frozen=True):
     """The greatest width in a wide list; 0 for the same width in every list."""
     from_width: int = 0
     """The width of the list from which the column is shown."""
+    fitted_to: Words | None = None
+    """What the width is fitted to, if not to all of its text."""
     is_number: bool = False
     """Whether the column holds numbers, which are aligned to the right."""
 
@@ -73,8 +75,14 @@ EVENT = EntryKind(
     Event.table,
     "Timeline",
     phrases.own_title,
-    (Column("Date", phrases.date_column, 22, wide=27), Column("What happened", phrases.title)),
-    ("type", "by", "involved", "location", "duration", "follows", "precedes", "part_of", "key"),
+    (
+        Column("Date", entry_dates.date_column, 22, wide=27, fitted_to=entry_dates.date_to_fit),
+        Column("What happened", phrases.title),
+    ),
+    (
+        *("type", "by", "involved", "location", "duration", "follows", "follows_end_of"),
+        *("precedes", "part_of", "key"),
+    ),
     is_always_shown=True,
     summary=lambda case: case.span,
 )
@@ -127,7 +135,7 @@ LINK = EntryKind(
     Link.table,
     "Links",
     phrases.link_title,
-    (Column("Link", phrases.title), Column("When", phrases.date_column, 22, from_width=84)),
+    (Column("Link", phrases.title), Column("When", entry_dates.date_column, 22, from_width=84)),
     ("subject", "role", "object"),
 )
 ISSUE = EntryKind(

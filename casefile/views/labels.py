@@ -28,6 +28,7 @@ LABELS: Mapping[str, str] = {
     "file": "File",
     "first_page": "From page",
     "follows": "After",
+    "follows_end_of": "After end of",
     "in_quote": "In quote",
     "involved": "Involved",
     "issues": "Issues",
@@ -68,12 +69,19 @@ LABELS: Mapping[str, str] = {
     "url": "Address",
 }
 
+LABELS_BY_KIND: Mapping[tuple[str, str], str] = {
+    ("claim", "date"): "Said",
+    ("quote", "date"): "Said",
+}
+"""The labels of fields that mean something else in some kinds."""
+
 REFERRED_TO: Mapping[tuple[str, str], str] = {
     ("", "about"): "Said of it",
     ("", "contradicts"): "Contradicts",
     ("", "date"): "Dated by it",
     ("", "event"): "Quotes",
     ("", "follows"): "Before",
+    ("", "follows_end_of"): "Ended before",
     ("", "involved"): "Part in",
     ("", "issues"): "Entries",
     ("", "maybe_same_as"): "Maybe same",
@@ -93,3 +101,8 @@ REFERRED_TO: Mapping[tuple[str, str], str] = {
     ("seizure", "taken_from"): "Lost",
 }
 """The label of a referring entry, by its kind (empty for any kind) and the field that refers."""
+
+
+def field_label(kind: str, field: str) -> str:
+    """Return the label of a field on the page of an entry of a kind."""
+    return LABELS_BY_KIND.get((kind, field)) or LABELS[field]

@@ -139,9 +139,10 @@ def fitted_columns(
     for column in columns:
         if not column.wide:
             fitted.append(column)
-        elif longest := max(
-            (len(cell_text(open_case, row, column)) for row in measured), default=0
-        ):
+            continue
+        fitted_to = replace(column, words=column.fitted_to or column.words)
+        longest = max((len(cell_text(open_case, row, fitted_to)) for row in measured), default=0)
+        if longest:
             width, wide = min(column.width, longest), min(column.wide, longest)
             fitted.append(replace(column, width=width, wide=wide))
     return tuple(fitted)

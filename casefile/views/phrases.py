@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from casefile.case import amounts
-from casefile.case.dating.dates import EdtfDate, Unit, bounds_in_words
+from casefile.case.dating.dates import EdtfDate
 from casefile.case.model import Claim, Entry, Link, Party, Quote, Seizure, Source
 from casefile.case.party_types import party_type_in_words
-from casefile.case.relations import actors_of, date_of
+from casefile.case.relations import actors_of
 from casefile.case.totals import Quantity, quantities_of, totals_in_words
 from casefile.views.case_record import CaseRecord
 
@@ -85,40 +85,6 @@ def link_title(case: CaseRecord, link: Link) -> str:
     subject, other = (name_in_title(case, one) for one in (link.subject, link.object))
     own = amounts.amounts_in_words([one for one in link.amounts if not one.converted])
     return f"{subject} · {link.role}{f' ({own})' if own else ''} · {other}"
-
-
-def relative_date(case: CaseRecord, entry: Entry) -> str:
-    """Return the date of an entry as it is counted from that of another one, or ""."""
-    relative = entry.relative_date
-    return relative.words(name_in_title(case, relative.to)) if relative else ""
-
-
-def date_column(case: CaseRecord, entry: Entry) -> str:
-    """Return the date of an entry, in the short form for a column."""
-    when = date_of(case.case_file, entry)
-    if when is not None and when.is_bounded:
-        return when.brief()
-    if entry.relative_date:
-        return relative_date(case, entry)
-    placed = case.placement_of(entry.id)
-    if placed is not None and placed.words:
-        return placed.words
-    return when.brief() if when is not None else ""
-
-
-def start_by_order(case: CaseRecord, entry: Entry) -> tuple[str, Sequence[Unit]]:
-    """Return what an entry's order says about its start, in words, and the dates it is based on."""
-    placed = case.placement_of(entry.id)
-    if placed is None or not (placed.after or placed.before):
-        return "", ()
-    words = f"{bounds_in_words(placed.after, placed.before)} by its order"
-    return words, [unit for unit in (placed.after, placed.before) if unit]
-
-
-def with_zone(case: CaseRecord, words: str, units: Iterable[Unit]) -> str:
-    """Return words for dates with the time zone of the case, if any of them has a time of day."""
-    has_zone = any(unit.is_time for unit in units) and case.zone
-    return f"{words}, {case.zone}" if has_zone else words
 
 
 def source_name(case: CaseRecord, source_id: str) -> str:

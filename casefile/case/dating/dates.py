@@ -63,6 +63,16 @@ class Unit(msgspec.Struct, frozen=True):
         return self.size in (Precision.MINUTE, Precision.SECOND)
 
     @property
+    def is_certain(self) -> bool:
+        """Whether it is neither approximate nor uncertain."""
+        return not (self.approximate or self.uncertain)
+
+    @property
+    def whole(self) -> Unit:
+        """The same unit without an unspecified part."""
+        return replace(self, some=None) if self.some else self
+
+    @property
     def name(self) -> tuple[str, ...]:
         """The words of its name, without qualifiers: `3`, `Nov`, `2017`."""
         first, last = self.earliest, self.latest
@@ -113,6 +123,9 @@ class DateSpan(msgspec.Struct, frozen=True):
         return tuple(side for side in (self.start, self.end) if isinstance(side, Unit))
 
 
+_UNDER_WAY = DateSpan(Edge.UNKNOWN, Edge.OPEN)
+
+
 class DateBounds(NamedTuple):
     """The first and last possible instant; None where there is no bound."""
 
@@ -120,6 +133,11 @@ class DateBounds(NamedTuple):
     latest: datetime | None
     approximate: bool
     uncertain: bool
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is neither approximate nor uncertain."""
+        return not (self.approximate or self.uncertain)
 
 
 class EdtfDate(msgspec.Struct, frozen=True):
@@ -168,6 +186,17 @@ class EdtfDate(msgspec.Struct, frozen=True):
         return bool(self.units)
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether it is `/..`: a time in which something was under way when it was reported."""
+        return self.shape is Shape.INTERVAL and self.spans == (_UNDER_WAY,)
+
+    @property
+    def states_end(self) -> bool:
+        """Whether it says until when something lasted, or that it goes on."""
+        goes_on = self.shape is Shape.INTERVAL and self.spans[0].end is Edge.OPEN
+        return self.end.latest is not None or (goes_on and not self.is_under_way)
+
+    @property
     def sort_key(self) -> SortKey | None:
         """The key to sort dates by, or None if it has no bound at all.
 
@@ -200,11 +229,21 @@ class EdtfDate(msgspec.Struct, frozen=True):
     @property
     def start_units(self) -> tuple[Unit | None, Unit | None]:
         """The units that bound its start from below and above; None where there is no bound."""
-        start = self.start
-        below = (unit for unit in self.units if unit.earliest == start.earliest)
-        above = (unit for unit in self.units if unit.latest == start.latest)
+        return self._units_at(self.start)
+
+    @property
+    def end_units(self) -> tuple[Unit | None, Unit | None]:
+        """The units that bound its end from below and above; None where there is no bound."""
+        return self._units_at(self.end)
+
+    def _units_at(self, bounds: DateBounds) -> tuple[Unit | None, Unit | None]:
+        unit = self.spans[0].start
+        if self.shape is Shape.POINT and isinstance(unit, Unit):
+            return unit.whole, unit.whole
+        below = (unit for unit in self.units if unit.earliest == bounds.earliest)
+        above = (unit for unit in self.units if unit.latest == bounds.latest)
         first, last = (next(units, None) for units in (below, above))
-        return first and replace(first, some=None), last and replace(last, some=None)
+        return first and first.whole, last and last.whole
 
     def closed(self, below: Unit | None, above: Unit | None) -> EdtfDate:
         """Return a copy in which these units replace the sides that leave the start open."""
@@ -230,22 +269,20 @@ def _outermost(sides: Iterable[Side], *, at_end: bool = False) -> Side:
 
 
 def bounds_in_words(below: Unit | None, above: Unit | None) -> str:
-    """Return the bounds of a start in words: `after Nov 2017`, `between 5 and 10 Mar 2019`."""
-    if below is None or above is None:
-        return " ".join(
-            f"{side} {_unit_words(unit, brief=True)}"
-            for side, unit in (("after", below), ("before", above))
-            if unit
-        )
-    if below == above:
-        return _unit_words(below, brief=True)
-    return "between {} and {}".format(*_pair(below, above, brief=True))
+    """Return inclusive bounds in words, as of a set: `Nov 2017 or later`, `between 5 and 10 May`.
+
+    There are no words if there is no bound.
+    """
+    return _span_words(DateSpan(below or Edge.OPEN, above or Edge.OPEN), brief=False)
 
 
-def bound_in_brief(unit: Unit) -> str:
-    """Return the name of a bound for a column; a time has no year, since a row nearby has it."""
-    words = _unit_words(unit, brief=True)
-    return words.replace(f" {unit.earliest.year:04} ", " ") if unit.is_time else words
+def bounds_in_brief(below: Unit | None, above: Unit | None) -> str:
+    """Return inclusive bounds for a column; times have no year, since a row nearby has it."""
+    words = _span_words(DateSpan(below or Edge.OPEN, above or Edge.OPEN), brief=True)
+    for unit in (below, above):
+        if unit and unit.is_time:
+            words = words.replace(f" {unit.earliest.year:04} ", " ")
+    return words
 
 
 def period_in_words(whens: Iterable[EdtfDate]) -> str:
@@ -253,7 +290,7 @@ def period_in_words(whens: Iterable[EdtfDate]) -> str:
     bounded = [when for when in whens if when.is_bounded]
     if not bounded:
         return ""
-    units = [replace(unit, some=None) for when in bounded for unit in when.units]
+    units = [unit.whole for when in bounded for unit in when.units]
     first = min(units, key=lambda unit: (unit.earliest, datetime.max - unit.latest))
     last = max(units, key=lambda unit: (unit.latest, datetime.max - unit.earliest))
     earlier = " or earlier" if any(when.start.earliest is None for when in bounded) else ""
@@ -338,6 +375,8 @@ def _span_words(span: DateSpan, *, brief: bool) -> str:
     match span.start, span.end:
         case Unit() as start, Unit() as end if start != end:
             return _PHRASES["between"][brief].format(*_pair(start, end, brief=brief))
+        case Edge(), Edge():
+            return ""
     words = _unit_words(span.units[0], brief=brief)
     if span.start is Edge.OPEN:
         return f"{words} or earlier"

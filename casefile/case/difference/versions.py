@@ -19,7 +19,8 @@ from casefile.case.difference.changes import (
 from casefile.case.difference.renaming import ids_named, likely_renamed, with_new_ids
 from casefile.case.model import ENTRY_TYPES, Case, CaseFile, Entry, FreeEntry, FreeTable, Source
 from casefile.case.normalise import unknown_keys
-from casefile.case.timeline.chronology import TimelineEntry, build_timeline, select_timeline_entries
+from casefile.case.timeline.chronology import build_timeline
+from casefile.case.timeline.entries import TimelineEntry, select_timeline_entries
 
 EntryFate = Literal["added", "gone", "changed", "renamed"]
 

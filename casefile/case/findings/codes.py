@@ -56,10 +56,10 @@ cite-value: The `value` of a cite is of no field, doesn't contradict the entry, 
 wrong-kind: A key refers to an entry of the wrong kind; refer to another.
 self-reference: An entry refers to itself; refer to another.
 cycle: Entries precede, rest on or are parents of one another in a circle; remove a reference.
-order-against-dates: `follows`, `precedes` or `part_of` contradicts the dates, which decide; correct
-    either.
-part-beyond-whole: An event starts after the end of what it is part of; correct a date, or use
-    `follows`.
+order-against-dates: `follows`, `follows_end_of`, `precedes` or `part_of` contradicts the dates,
+    which decide; correct either.
+part-beyond-whole: An event starts or goes on after the end of what it is part of; correct a date,
+    or use `follows`.
 undated: An entry has `date_text` but neither a date nor an order; add what is known.
 amounts-disagree: Two amounts of an entry with one unit and type contradict each other; set `type`.
 shared-twice: Two entries share one quantity with one another, and it counts twice; write it

@@ -20,7 +20,8 @@ from casefile.case.relations import (
     own_cites,
     references_in_cites,
 )
-from casefile.case.timeline.chronology import Timeline, build_timeline, select_timeline_entries
+from casefile.case.timeline.chronology import Timeline, build_timeline
+from casefile.case.timeline.entries import select_timeline_entries
 from casefile.text.series import first_in_series
 
 _MOST_NAMED = 3

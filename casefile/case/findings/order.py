@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from casefile.case import normalise
+from casefile.case.dating.dates import bounds_in_words
 from casefile.case.findings.inspection import Finding, Inspection, all_quoted
 from casefile.case.model import Issue, Source
 from casefile.case.problem import in_quotes
 from casefile.case.relations import date_of
-from casefile.case.timeline.chronology import ORDER_FIELDS
+from casefile.case.timeline.bounds import Contradiction
+from casefile.case.timeline.entries import ORDER_FIELDS
 from casefile.case.timeline.graph import cycles_by_name
 
 
@@ -40,27 +43,33 @@ class _Circle(NamedTuple):
 
 def cycles(inspection: Inspection) -> Iterator[Finding]:
     """Yield entries that precede, rest on or are parents of one another in a circle."""
-    circle_of = _circles(inspection)
-    reported: set[str] = set()
+    circles = _circles(inspection)
+    numbers_of: defaultdict[str, list[int]] = defaultdict(list)
+    for number, circle in enumerate(circles):
+        for name in circle.members:
+            numbers_of[name].append(number)
+    reported: set[int] = set()
     for reference in inspection.references:
-        circle = circle_of.get(reference.entry.id)
-        if circle is None or reference.field not in circle.fields or circle.members[0] in reported:
-            continue
         # An entry that refers to itself is a self-reference.
-        if reference.to == reference.entry.id or circle_of.get(reference.to) is not circle:
+        if reference.to == reference.entry.id:
             continue
-        reported.add(circle.members[0])
-        members = all_quoted(circle.members)
-        what = f"{members} {circle.relation} in a circle; remove one of these references"
-        yield inspection.reference_finding("cycle", reference, what)
+        shared = {*numbers_of.get(reference.to, ())}.intersection(
+            numbers_of.get(reference.entry.id, ())
+        )
+        for number in sorted(shared - reported):
+            circle = circles[number]
+            if reference.field in circle.fields:
+                reported.add(number)
+                members = all_quoted(circle.members)
+                what = f"{members} {circle.relation} in a circle; remove one of these references"
+                yield inspection.reference_finding("cycle", reference, what)
 
 
-def _circles(inspection: Inspection) -> dict[str, _Circle]:
-    """Return the circle of each entry in one; there is at most one, since each has one kind."""
+def _circles(inspection: Inspection) -> list[_Circle]:
     case_file = inspection.case_file
     based_on = {source.id: source.based_on for source in case_file.of(Source)}
     parents = {issue.id: (issue.parent,) for issue in case_file.of(Issue) if issue.parent}
-    circles = [
+    return [
         _Circle(members, fields, relation)
         for several, fields, relation in (
             (inspection.timeline.cycles, ORDER_FIELDS, "come before one another"),
@@ -69,7 +78,6 @@ def _circles(inspection: Inspection) -> dict[str, _Circle]:
         )
         for members in several
     ]
-    return {name: circle for circle in circles for name in circle.members}
 
 
 def orders_against_dates(inspection: Inspection) -> Iterator[Finding]:
@@ -77,16 +85,20 @@ def orders_against_dates(inspection: Inspection) -> Iterator[Finding]:
     contradictions = {*inspection.timeline.contradictions}
     if not contradictions:
         return
-    reported: set[tuple[str, str]] = set()
+    reported: set[Contradiction] = set()
     for reference in inspection.references:
         if reference.field not in ORDER_FIELDS:
             continue
         order = (reference.entry.id, reference.to)
         earlier, later = order if reference.field == "precedes" else order[::-1]
-        if (earlier, later) in contradictions and (earlier, later) not in reported:
-            reported.add((earlier, later))
+        stated = Contradiction(earlier, later, reference.field == "follows_end_of")
+        if stated in contradictions and stated not in reported:
+            reported.add(stated)
             first, second = (_with_date(inspection, one) for one in (earlier, later))
-            what = f"{second} can't start after {first} does; correct a date, or remove the order"
+            begun = "has ended" if stated.is_after_end else "does"
+            what = (
+                f"{second} can't start after {first} {begun}; correct a date, or remove the order"
+            )
             yield inspection.reference_finding("order-against-dates", reference, what)
 
 
@@ -96,18 +108,18 @@ def _with_date(inspection: Inspection, entry_id: str) -> str:
 
 
 def parts_beyond_whole(inspection: Inspection) -> Iterator[Finding]:
-    """Yield events that start after the event that they are part of has ended."""
-    entries = inspection.case_file.entries
+    """Yield events that go on, or start, after the event that they are part of has ended."""
+    overruns = {(one.part, one.whole): one.bound.unit for one in inspection.timeline.overruns}
+    if not overruns:
+        return
     for reference in (one for one in inspection.references if one.field == "part_of"):
-        whole, part = entries.get(reference.to), reference.entry
-        if not whole or not whole.date or not part.date:
-            continue
-        start, end = part.date.start, whole.date.end
+        bound = overruns.get((reference.entry.id, reference.to))
+        whole = inspection.case_file.entries[reference.to].date if bound else None
         # An approximate date doesn't contradict a date close to it.
-        is_certain = not any((start.approximate, start.uncertain, end.approximate, end.uncertain))
-        if is_certain and start.earliest and end.latest and start.earliest > end.latest:
-            what = (
-                f"this starts ({part.date.words()}) after {in_quotes(reference.to)} has ended "
-                f"({whole.date.words()}); correct a date, or use `follows`"
-            )
-            yield inspection.reference_finding("part-beyond-whole", reference, what)
+        if bound is None or whole is None or not bound.is_certain or not whole.end.is_certain:
+            continue
+        what = (
+            f"this goes on until {bounds_in_words(bound, None)}, but {in_quotes(reference.to)} has "
+            f"ended by then ({whole.words()}); correct a date, or use `follows`"
+        )
+        yield inspection.reference_finding("part-beyond-whole", reference, what)

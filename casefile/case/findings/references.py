@@ -9,7 +9,7 @@ from casefile.case.findings.inspection import Finding, Inspection, one_of_its_ki
 from casefile.case.model import Entry, Event, FreeEntry, Issue, Party, Quote, Source
 from casefile.case.problem import in_quotes
 from casefile.case.relations import SHARED_WITH, OutgoingReference, event_of
-from casefile.case.timeline.chronology import ORDER_FIELDS, select_timeline_entries
+from casefile.case.timeline.entries import ORDER_FIELDS, select_timeline_entries
 
 # A row of a table that is not in the format may be anything, such as a vessel or a company.
 _PARTY: tuple[tuple[type[Entry], ...], str] = ((Party, FreeEntry), "a party")

@@ -1,12 +1,24 @@
-"""Sort the entries of a timeline by their dates and by the orders between them.
+"""Put the entries of a timeline in order by their dates and by the orders between them.
 
-An order, from `follows`, `precedes` or `part_of`, says that one entry starts no later than another.
-Orders take precedence wherever the dates permit; then entries are sorted by their earliest instant,
-their latest instant and their place in the file. An order that holds already moves nothing, and no
-entry moves farther than necessary: an entry with an earliest instant moves forward to what it comes
-after; `[..X]` and `/X` are placed at X and move back to what they come before. An undated entry is
-placed beside an entry that bounds it, preferably after one that bounds its start from below.
-Each entry gets one sort key for this, and one topological sort then applies the orders.
+An order, from `follows`, `follows_end_of`, `precedes` or `part_of`, says which of two entries
+starts no later than the other starts (`bounds`). Orders take precedence wherever the dates permit;
+then entries are sorted by their earliest instant, their latest instant and their place in the file.
+An order that holds already moves nothing, and no entry moves farther than necessary: an entry with
+an earliest instant moves forward to what it comes after; `[..X]` and `/X` are placed at X and move
+back to what they come before.
+
+An undated entry is placed beside an entry that it is tied to: with a lower bound, after the last
+of those that it comes after, among others that come after that, in the order of the file; with an
+upper bound alone, before the first of those that it comes before; without bounds, directly beside
+the entry that it is tied to.
+
+An entry with the date `/..` is placed at the date of the report by which it is known to have been
+under way, whatever it is tied to. Its start is sorted as that of any undated entry, and has no row:
+what precedes it comes before what follows it.
+
+Each start, and each end that counts, gets one sort key, and one topological sort then applies the
+orders. A start or an end without a row takes its place as early as its orders permit, so that it
+delays nothing.
 """
 
 from __future__ import annotations
@@ -15,30 +27,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
-from heapq import heappop, heappush
 from typing import NamedTuple
 
 import msgspec
 
-from casefile.case.dating.dates import EdtfDate, Unit, bound_in_brief
-from casefile.case.model import CaseFile, Claim, Event, Quote, Seizure
-from casefile.case.relations import event_of, order_of_relative_date
-from casefile.case.timeline.graph import Link, Links, components, cycles
-
-ORDER_FIELDS = ("follows", "precedes", "part_of")
-"""The fields of an event that order it relative to others."""
-
-
-class TimelineEntry(msgspec.Struct, frozen=True):
-    """The data of an entry that determine its place on the timeline."""
-
-    id: str
-    when: EdtfDate | None
-    place: int
-    """The index of the entry in the file, which decides between equals."""
-    follows: tuple[str, ...] = ()
-    precedes: tuple[str, ...] = ()
-    part_of: tuple[str, ...] = ()
+from casefile.case.dating.dates import EdtfDate
+from casefile.case.timeline.bounds import Bound, Bounds, Contradiction, Overrun
+from casefile.case.timeline.entries import TimelineEntry
+from casefile.case.timeline.graph import in_order
 
 
 class Side(StrEnum):
@@ -51,25 +47,24 @@ class Side(StrEnum):
 
 
 class Placement(msgspec.Struct, frozen=True):
-    """The place of an entry on the timeline, and the reason for it."""
+    """The place of an entry on the timeline, and what is known of its start and end."""
 
     id: str
     side: Side = Side.AT
     beside: str | None = None
     """The id of the entry that it is placed after or before; None if placed at its date."""
-    after: Unit | None = None
+    is_next: bool = False
+    """Whether it is undated and directly after the entry that it comes after."""
+    lasts: bool = False
+    """Whether it lasted, so that its start is not all of it."""
+    after: Bound | None = None
     """The lower bound of its start from its orders, if narrower than that of its date."""
-    before: Unit | None = None
+    before: Bound | None = None
     """The upper bound of its start from its orders, if narrower than that of its date."""
-    words: str = ""
-    """The words to show for a missing date: `then`, `before Nov 2017` or `undated`."""
-
-
-class Contradiction(NamedTuple):
-    """An order that the dates do not permit, since `later` can't start so late."""
-
-    earlier: str
-    later: str
+    until: Bound | None = None
+    """The lower bound of its end from its parts, if its date states no end and none as late."""
+    reported: EdtfDate | None = None
+    """When it was first reported to be under way, if its date is `/..` and that is known."""
 
 
 class Timeline(msgspec.Struct, frozen=True):
@@ -80,6 +75,8 @@ class Timeline(msgspec.Struct, frozen=True):
     """The ids of the entries tied to no date."""
     contradictions: tuple[Contradiction, ...]
     """The orders that were ignored because of the dates."""
+    overruns: tuple[Overrun, ...]
+    """The parts that go on, or start, after the end of their whole."""
     cycles: tuple[tuple[str, ...], ...]
     """The ids of entries that come before themselves, whose orders among them were ignored."""
 
@@ -87,16 +84,16 @@ class Timeline(msgspec.Struct, frozen=True):
 def build_timeline(happenings: Iterable[TimelineEntry]) -> Timeline:
     """Return the timeline of entries; orders that name none of them are ignored."""
     entries = sorted(happenings, key=lambda entry: entry.place)
-    ordering = _Ordering(entries)
-    ordering.move_forward()
-    ordering.move_back()
-    ordering.place_undated_after_bounds()
-    ordering.place_rest_beside_tied()
-    return ordering.timeline()
+    placing = _Placing(entries)
+    placing.move_forward()
+    placing.move_back()
+    placing.place_undated_after_bounds()
+    placing.place_rest_beside_tied()
+    return placing.timeline()
 
 
 class _Key(NamedTuple):
-    """The sort key of an entry; an undated one has that of a dated one with a `side`."""
+    """The sort key of a start or an end; an undated one has that of a dated one with a `side`."""
 
     instant: datetime
     known: int
@@ -106,206 +103,184 @@ class _Key(NamedTuple):
     number: int
     side: int = 0
     own_number: int = 0
+    inner_side: int = 0
+    inner_number: int = 0
 
-    def beside(self, side: Side, number: int) -> _Key:
-        """Return the key of an entry beside this one, on the side that this one has, if any."""
+    def among(self, side: Side, number: int) -> _Key:
+        """Return the key of an entry among those beside this one, in the order of the file."""
+        side_sign = self.side or _SIGNS[side]
+        return self._replace(side=side_sign, own_number=number, inner_side=0, inner_number=0)
+
+    def directly(self, side: Side, number: int) -> _Key:
+        """Return the key of an entry directly beside this one, which may be beside a dated one."""
+        if not self.side:
+            return self.among(side, number)
         return self._replace(
-            side=self.side or (-1 if side is Side.BEFORE else 1), own_number=number
+            inner_side=self.inner_side or _SIGNS[side],
+            inner_number=number,
         )
 
 
+_SIGNS = {Side.BEFORE: -1, Side.AFTER: 1}
 _UNTIED = _Key(datetime.max, 2, datetime.max, datetime.max, 0)
 
 
-class _Ordering:
-    """The sorting in steps. Entries are identified by their index in file order.
+class _Placing:
+    """The placing in steps. Starts and ends are identified by the numbers that `Ties` gives them.
 
-    An entry is bounded by the date key of another; its lower bound may be its own date key.
+    An entry that was under way when reported has its row at its `_anchors`, not at its start.
     """
 
     def __init__(self, entries: Sequence[TimelineEntry]) -> None:
         self._entries = entries
+        self._bounds = Bounds(entries)
+        self._ties = self._bounds.ties
         sort_keys = [entry.when.sort_key if entry.when else None for entry in entries]
         self._date_keys = [key and _Key(*key, number) for number, key in enumerate(sort_keys)]
-        self._keys = list(self._date_keys)
+        self._keys = [*self._date_keys, *([None] * len(self._ties.end_of))]
+        self._anchors = {
+            number: _Key(*key, number)
+            for number, entry in enumerate(entries)
+            if entry.reported and (key := entry.reported.sort_key)
+        }
         self._beside: dict[int, tuple[Side, int]] = {}
-        self._lower = [key if key and key.known else None for key in self._date_keys]
-        self._upper: dict[int, _Key] = {}
-        ties = dict.fromkeys(_ties(entries))
-        self._contrary = {tie for tie in ties if not self._permitted(*tie)}
-        self._ties = Links(tie for tie in ties if tie not in self._contrary)
-        component = components(self._ties)
-        self._cycles = cycles(self._ties, component)
-        self._orders = [
-            tie
-            for tie in ties
-            if tie not in self._contrary and component[tie[0]] != component[tie[1]]
-        ]
-        self._links = Links(self._orders)
-        self._sequence = _in_order(self._links.numbers, self._orders)
 
     def move_forward(self) -> None:
-        """Compute the lower bounds, and move each entry that is sorted below its bound."""
-        for number in self._sequence:
-            earlier = self._links.earlier.get(number, ())
-            contrary = {(other, number) for other in earlier if not self._permitted(other, number)}
-            self._contrary |= contrary
-            bounds = [
-                (lower, other)
-                for other in earlier
-                if (lower := self._lower[other]) and (other, number) not in contrary
-            ]
-            if bounds:
-                self._move_forward_to(number, *max(bounds))
-        self._orders = [order for order in self._orders if order not in self._contrary]
-        self._links = Links(self._orders)
-
-    def _move_forward_to(self, number: int, bound: _Key, bounding: int) -> None:
-        lower, date_key = self._lower[number], self._date_keys[number]
-        if lower is None or lower.instant < bound.instant:
-            self._lower[number] = bound
-        if date_key and date_key[:2] < (bound.instant, 1):
-            self._keys[number] = date_key._replace(instant=bound.instant, known=1)
-            self._beside[number] = Side.AFTER, bounding
+        """Move each dated entry that is sorted below the lower bound from its orders."""
+        for number, followed in self._bounds.by_order.items():
+            key, instant = self._keys[number], self._bounds.lower[number].instant
+            if key and key[:2] < (instant, 1):
+                self._keys[number] = key._replace(instant=instant, known=1)
+                self._beside[number] = Side.AFTER, self._ties.owner(followed)
 
     def move_back(self) -> None:
-        """Compute the upper bounds, and move back each entry without an earliest instant."""
-        for number in reversed(self._sequence):
-            later = self._links.later.get(number, ())
-            bounds = [
-                bound
-                for other in later
-                for bound in (self._date_keys[other], self._upper.get(other))
-                if bound
-            ]
-            upper = min(bounds, key=lambda bound: bound.start_latest, default=_UNTIED)
-            if upper.start_latest < datetime.max:
-                self._upper[number] = upper
+        """Place what has no earliest instant before what it comes before, if that is earlier."""
+        for number in reversed(self._bounds.sequence):
             current = self._keys[number]
             if current is None or not current.known:
                 candidates = [
-                    (key.beside(Side.BEFORE, number), other)
-                    for other in later
+                    (key.among(Side.BEFORE, number), other)
+                    for other in self._bounds.orders.later.get(number, ())
                     if (key := self._keys[other])
                 ]
                 if candidates and (current is None or min(candidates)[0] < current):
-                    self._keys[number], follower = min(candidates)
-                    self._beside[number] = Side.BEFORE, follower
+                    self._keys[number], later = min(candidates)
+                    self._beside[number] = Side.BEFORE, self._row_before(later)
 
     def place_undated_after_bounds(self) -> None:
-        """Place undated entries with a lower bound, or without a place, after what they follow."""
-        for number in self._sequence:
-            has_place = self._keys[number] is not None
-            if self._date_keys[number] or (has_place and not self._lower[number]):
+        """Place what is undated and has a lower bound, or no place, after what it comes after."""
+        for number in self._bounds.sequence:
+            is_bounded = number in self._bounds.lower
+            if self._is_dated(number) or (self._keys[number] is not None and not is_bounded):
                 continue
-            earlier = self._links.earlier.get(number, ())
+            earlier = self._bounds.orders.earlier.get(number, ())
             candidates = [(key, other) for other in earlier if (key := self._keys[other])]
+            end_key = self._end_key(number) if self._ties.is_end(number) else None
             if candidates:
                 key, followed = max(candidates)
-                self._keys[number] = key.beside(Side.AFTER, number)
-                self._beside[number] = Side.AFTER, followed
+                beside = key.among if is_bounded else key.directly
+                self._keys[number] = beside(Side.AFTER, number)
+                self._beside[number] = Side.AFTER, self._ties.owner(followed)
+            if end_key and (not candidates or end_key > max(candidates)[0]):
+                self._keys[number] = end_key
 
     def place_rest_beside_tied(self) -> None:
-        """Place the remaining entries that are tied to placed ones, in a cycle for example."""
-        placed = [number for number in self._ties.numbers if self._keys[number]]
+        """Place the remaining entries that are tied to placed ones, in a cycle for example.
+
+        At last they are placed beside those that were under way when reported.
+        """
+        self._spread(number for number in self._bounds.tied.numbers if self._keys[number])
+        unplaced = [number for number in self._anchors if self._keys[number] is None]
+        for number in unplaced:
+            self._keys[number] = self._anchors[number]
+        self._spread(unplaced)
+
+    def _spread(self, placed: Iterable[int]) -> None:
+        """Place what is tied to placed starts and ends directly beside them."""
         queue = deque(sorted(placed, key=self._key))
         while queue:
             current = queue.popleft()
-            for side, tied in (
-                (Side.AFTER, self._ties.later.get(current, ())),
-                (Side.BEFORE, self._ties.earlier.get(current, ())),
-            ):
-                for number in tied:
-                    if self._keys[number] is None:
-                        self._keys[number] = self._key(current).beside(side, number)
-                        self._beside[number] = side, current
-                        queue.append(number)
+            for number, side, row in self._tied_to(current):
+                if self._keys[number] is None:
+                    self._keys[number] = self._key(current).directly(side, number)
+                    self._beside[number] = side, row
+                    queue.append(number)
+
+    def _tied_to(self, number: int) -> Iterator[tuple[int, Side, int]]:
+        for later in self._bounds.tied.later.get(number, ()):
+            yield later, Side.AFTER, self._ties.owner(number)
+        for earlier in self._bounds.tied.earlier.get(number, ()):
+            yield earlier, Side.BEFORE, self._row_before(number)
 
     def timeline(self) -> Timeline:
         """Sort the entries by their keys and orders, and return the timeline."""
-        numbers = sorted(range(len(self._entries)), key=self._key)
-        sequence = _in_order(numbers, self._orders)
-        placed = [number for number in sequence if self._keys[number]]
+        sequence = self._rows()
+        placed = [one for one in sequence if one in self._anchors or self._keys[one]]
         ids = [entry.id for entry in self._entries]
         return Timeline(
             tuple(map(self._placement, placed, [None, *placed])),
-            tuple(ids[number] for number in sequence if not self._keys[number]),
-            tuple(Contradiction(ids[one], ids[two]) for one, two in sorted(self._contrary)),
-            tuple(tuple(ids[number] for number in cycle) for cycle in self._cycles),
+            tuple(ids[one] for one in sequence if not (one in self._anchors or self._keys[one])),
+            tuple(self._bounds.contradictions),
+            tuple(self._bounds.overruns),
+            tuple(tuple(ids[one] for one in cycle) for cycle in self._bounds.cycles),
         )
 
+    def _rows(self) -> list[int]:
+        """Return the numbers of the entries in the order of their rows."""
+        first_report = len(self._keys)
+        reports = {first_report + number: number for number in self._anchors}
+        starts = (one for one in range(len(self._entries)) if one not in self._anchors)
+        row_keys = {one: self._key(one) for one in starts}
+        row_keys |= {report: self._anchors[number] for report, number in reports.items()}
+        # What has no row comes first, as soon as its orders permit, so that no row waits for it.
+        without_row = [*self._ties.end_of.values(), *self._anchors]
+        rows = sorted(row_keys, key=row_keys.__getitem__)
+        sequence = in_order([*without_row, *rows], self._bounds.orders)
+        return [reports.get(one, one) for one in sequence if one in row_keys]
+
     def _placement(self, number: int, previous: int | None) -> Placement:
-        after, before = self._bounds(number)
+        entry = self._entries[number]
         side, beside = self._beside.get(number, (Side.AT, None))
-        if self._date_keys[number]:
-            words = ""
-        elif side is Side.AFTER and beside == previous:
-            words = "then"
-        elif after:
-            words = f"after {bound_in_brief(after)}"
-        else:
-            words = f"before {bound_in_brief(before)}" if before else "undated"
-        beside_id = None if beside is None else self._entries[beside].id
-        return Placement(self._entries[number].id, side, beside_id, after, before, words)
+        if number in self._anchors:
+            side, beside = Side.AT, None
+        is_next = beside is not None and beside == previous and beside not in self._anchors
+        return Placement(
+            entry.id,
+            side,
+            None if beside is None else self._entries[beside].id,
+            is_next and side is Side.AFTER and entry.when is None,
+            entry.has_extent or number in self._ties.wholes,
+            self._bounds.narrower_lower(number),
+            self._bounds.narrower_upper(number),
+            self._until(number),
+            entry.reported,
+        )
 
-    def _bounds(self, number: int) -> tuple[Unit | None, Unit | None]:
-        """Return the bounds of a start from orders that are narrower than those of the date."""
-        own, lower, upper = self._date_keys[number], self._lower[number], self._upper.get(number)
-        after = lower if lower and lower.number != number else None
-        before = upper if upper and not (own and own.start_latest <= upper.start_latest) else None
-        return self._start_units(after)[0], self._start_units(before)[1]
+    def _until(self, number: int) -> Bound | None:
+        """Return the lower bound of the end of a whole, unless its date or its start implies it."""
+        end, when = self._ties.end_of.get(number), self._entries[number].when
+        if number not in self._ties.wholes or end is None or (when and when.states_end):
+            return None
+        bound, start = self._bounds.narrower_lower(end), self._bounds.lower.get(number)
+        return bound if bound and (start is None or bound.instant > start.instant) else None
 
-    def _start_units(self, key: _Key | None) -> tuple[Unit | None, Unit | None]:
-        when = self._entries[key.number].when if key else None
-        return when.start_units if when else (None, None)
+    def _end_key(self, number: int) -> _Key | None:
+        """Return the key of the end that a date states, or of the report of what was under way."""
+        owner = self._ties.owner(number)
+        entry = self._entries[owner]
+        end = entry.when.end if entry.when else None
+        if end is None or end.earliest is None:
+            return self._anchors.get(owner)
+        latest = end.latest or datetime.max
+        return _Key(end.earliest, 1, latest, latest, owner)
+
+    def _row_before(self, number: int) -> int:
+        """Return the row that an entry stands before if it comes before this start or end."""
+        beside = self._beside.get(number) if self._ties.is_end(number) else None
+        return beside[1] if beside else self._ties.owner(number)
+
+    def _is_dated(self, number: int) -> bool:
+        return number < len(self._date_keys) and self._date_keys[number] is not None
 
     def _key(self, number: int) -> _Key:
         return self._keys[number] or _UNTIED._replace(number=number)
-
-    def _permitted(self, earlier: int, later: int) -> bool:
-        """Return whether `later` can start at or after the earliest start of `earlier`."""
-        lower, own = self._lower[earlier], self._date_keys[later]
-        return lower is None or own is None or lower.instant <= own.start_latest
-
-
-def _ties(entries: Sequence[TimelineEntry]) -> Iterator[Link]:
-    numbers = {entry.id: number for number, entry in reversed(list(enumerate(entries)))}
-    for number, entry in enumerate(entries):
-        for other in (*entry.follows, *entry.part_of):
-            if other in numbers:
-                yield numbers[other], number
-        for other in entry.precedes:
-            if other in numbers:
-                yield number, numbers[other]
-
-
-def _in_order(numbers: Sequence[int], orders: Iterable[Link]) -> list[int]:
-    """Sort topologically; among the numbers that may come next, the first one given does."""
-    rank = {number: position for position, number in enumerate(numbers)}
-    links = Links(orders)
-    remaining = {number: len(earlier) for number, earlier in links.earlier.items()}
-    ready = [rank[number] for number in numbers if number not in remaining]
-    sequence = []
-    while ready:
-        number = numbers[heappop(ready)]
-        sequence.append(number)
-        for later in links.later.get(number, ()):
-            remaining[later] -= 1
-            if not remaining[later]:
-                heappush(ready, rank[later])
-    return sequence
-
-
-def select_timeline_entries(case_file: CaseFile) -> Iterator[TimelineEntry]:
-    """Yield every event, and every dated entry without an event, in file order."""
-    for place, entry in enumerate(case_file.entries.values()):
-        follows, precedes = order_of_relative_date(case_file, entry)
-        if isinstance(entry, Event):
-            orders = (*entry.follows, *follows), (*entry.precedes, *precedes), entry.part_of
-            yield TimelineEntry(entry.id, entry.date, place, *orders)
-        elif (
-            isinstance(entry, Seizure | Quote | Claim)
-            and (entry.date is not None or follows or precedes)
-            and event_of(case_file, entry) is None
-        ):
-            yield TimelineEntry(entry.id, entry.date, place, follows, precedes)

@@ -1,8 +1,9 @@
-"""A directed graph of what comes before what, its components and cycles."""
+"""A directed graph of what comes before what: its order, its components and cycles."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import heappop, heappush
 from typing import TypeAlias
 
 Link: TypeAlias = tuple[int, int]
@@ -19,6 +20,22 @@ class Links:
             self.later.setdefault(earlier, []).append(later)
             self.earlier.setdefault(later, []).append(earlier)
         self.numbers = sorted(self.earlier.keys() | self.later.keys())
+
+
+def in_order(numbers: Sequence[int], links: Links) -> list[int]:
+    """Sort topologically; among the numbers that may come next, the first one given does."""
+    rank = {number: position for position, number in enumerate(numbers)}
+    remaining = {number: len(earlier) for number, earlier in links.earlier.items()}
+    ready = [rank[number] for number in numbers if number not in remaining]
+    sequence = []
+    while ready:
+        number = numbers[heappop(ready)]
+        sequence.append(number)
+        for later in links.later.get(number, ()):
+            remaining[later] -= 1
+            if not remaining[later]:
+                heappush(ready, rank[later])
+    return sequence
 
 
 def components(links: Links) -> dict[int, int]:
