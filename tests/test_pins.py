@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.sources.pin_spans import missing_reason, pin_for_span, span_of_place
+from casefile.case.sources.missing_places import missing_reason
+from casefile.case.sources.pin_spans import pin_for_span, span_of_place
 from casefile.case.sources.pins import (
     Line,
     Lines,

@@ -11,14 +11,14 @@ from msgspec.structs import FieldInfo, fields
 
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.model import Cite, FreeEntry, Involvement, TableStruct
-from casefile.text.ids import is_id
+from casefile.case.source_names import SourceNames
 
 _FREE_ONLY = ("in_table", "own", "refers")
 """The fields of `FreeEntry` that the reader sets and that are not keys of a file."""
 
 
 def normalise_row(
-    row: Mapping[str, Any], record_type: type[TableStruct], source_ids: frozenset[str]
+    row: Mapping[str, Any], record_type: type[TableStruct], sources: SourceNames
 ) -> dict[str, Any]:
     """Return a row with every list spelled out as one, and every cite and role as a table."""
     elements = elements_by_key(record_type)
@@ -26,24 +26,33 @@ def normalise_row(
     for key in elements.keys() & row.keys():
         value = row[key]
         items = value if isinstance(value, list) else [value]
-        shape[key] = [_as_table(item, elements[key], source_ids) for item in items]
+        shape[key] = [_as_table(item, elements[key], sources) for item in items]
     return shape
 
 
-def _as_table(value: Any, element: Any, source_ids: frozenset[str]) -> Any:
-    if not isinstance(value, str):
-        return value
-    if element is Cite:
-        return _parse_short_cite(value, source_ids)
-    return {"party": value} if element is Involvement else value
+def _as_table(value: Any, element: Any, sources: SourceNames) -> Any:
+    if element is Cite and isinstance(value, str | dict):
+        return _parse_cite(value, sources)
+    return {"party": value} if element is Involvement and isinstance(value, str) else value
 
 
-def _parse_short_cite(text: str, source_ids: frozenset[str]) -> dict[str, str]:
-    """Parse a cite written as a string: `"wvue, para 9"`, `"para 9"` or a source's id."""
-    head, comma, rest = text.partition(",")
-    if comma and is_id(head.strip()):
-        return {"source": head.strip(), "at": rest.strip()}
-    return {"source": text} if text in source_ids else {"at": text}
+def _parse_cite(cite: str | dict[str, Any], sources: SourceNames) -> dict[str, Any]:
+    """Return a cite as a table that names its source by id.
+
+    As a string it is `"wvue, para 9"`, `"para 9"`, `"Calloway Dep. 45:3"` or a source's id; in a
+    table, the place may begin with the abbreviation of its source.
+    """
+    if isinstance(cite, str):
+        return _table(*sources.split(cite))
+    at = cite.get("at")
+    abbreviated = sources.split_abbreviation(at) if isinstance(at, str) else None
+    if abbreviated is None or cite.get("source", abbreviated[0]) != abbreviated[0]:
+        return cite
+    return {key: value for key, value in cite.items() if key != "at"} | _table(*abbreviated)
+
+
+def _table(source: str | None, at: str | None) -> dict[str, str]:
+    return {key: value for key, value in (("source", source), ("at", at)) if value is not None}
 
 
 def without_defaults(shape: Mapping[str, Any], record_type: type[msgspec.Struct]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import msgspec
 
 from casefile.case.model import CaseFile, Cite
 from casefile.case.relations import cites_of
-from casefile.case.sources.pins import Paragraphs, parse_pin
+from casefile.case.sources.pins import Paragraphs, Within, parse_pin
 
 _WIDEST_SPAN = 1000
 
@@ -34,8 +34,13 @@ class Citations(msgspec.Struct, frozen=True):
 
 
 def paragraphs_of(at: str | None) -> range:
-    """Return the paragraphs that a pin cite names, counted from 1; empty if it names none."""
+    """Return the numbers of the paragraphs that a pin cite names; empty if it names none.
+
+    An item of a paragraph is part of it.
+    """
     place = parse_pin(at)
+    if isinstance(place, Within) and isinstance(place.outer, Paragraphs):
+        place = place.outer
     if not isinstance(place, Paragraphs):
         return range(0)
     return limited(range(place.first, place.last + 1))
