@@ -1,4 +1,4 @@
-"""Cites as lawyers write them: an indictment, a deposition and stamped exhibits, right and wrong."""
+"""Cites as lawyers write them: of an indictment, a deposition and exhibits, right and wrong."""
 
 from __future__ import annotations
 
@@ -273,8 +273,8 @@ def test_right_cite_has_no_finding(cites: str) -> None:
         ('"Count 2, para 4"', "place-not-found",
          "Count 2, para 4 is not in indictment; its paragraphs bear the numbers 6 to 8 there"),
         ('"annexed, para 2"', "ambiguous-place",
-         "para 2 is not one place in annexed; it is there in p. 1 and Ex. A, and the first is "
-         "used; write “Ex. A, para 2” for the second"),
+         ("para 2 is not one place in annexed; it is there in p. 1 and Ex. A, and the first is "
+          "used; write “Ex. A, para 2” for the second")),
         ('"calloway, 47:2"', "place-not-found",
          "47:2 is not in calloway; its pages are 44-46"),
         ('"calloway, Tr. 45:26"', "place-not-found",
@@ -284,8 +284,8 @@ def test_right_cite_has_no_finding(cites: str) -> None:
         ('{ at = "Calloway Dep. 45:3", quote = "My brother did." }', "wrong-place",
          "“My brother did.” is not in calloway, 45:3; it is in p. 45 l. 2"),
         ('"calloway, 00:45:12"', "place-not-found",
-         "00:45:12 is not in calloway; none of its lines begins with a time; it is cited by page "
-         "and line"),
+         ("00:45:12 is not in calloway; none of its lines begins with a time; it is cited by page "
+          "and line")),
         ('"invoice, MB-000415"', "place-not-found",
          "MB-000415 is not in invoice; it is not among the `bates` of the source"),
         ('{ source = "invoice", at = "MB-000414", quote = "The sum is due" }', "wrong-place",
@@ -305,14 +305,14 @@ def test_right_cite_has_no_finding(cites: str) -> None:
         ('"lost, MB-000521"', "place-not-found",
          "MB-000521 is not in lost; it is not among the `bates` of the source"),
         ('"45.12"', "odd-place",
-         'cites: “45.12” can\'t be read as a place; write it in a form such as "p. 45 l. 12" or '
-         '"para 45"'),
+         ('cites: “45.12” can\'t be read as a place; write it in a form such as "p. 45 l. 12" or '
+          '"para 45"')),
         ('"Rook Dep. 45:12"', "odd-place",
-         'cites: “Rook Dep. 45:12” can\'t be read as a place; give its source '
-         '`abbreviation = "Rook Dep."`, or write "45:12"'),
+         ('cites: “Rook Dep. 45:12” can\'t be read as a place; give its source '
+          '`abbreviation = "Rook Dep."`, or write "45:12"')),
         ('"paras 4, 6 and 8"', "odd-place",
-         'cites: “paras 4, 6 and 8” can\'t be read as a place; write a cite for each: "para 4", '
-         '"para 6", "para 8"'),
+         ('cites: “paras 4, 6 and 8” can\'t be read as a place; write a cite for each: "para 4", '
+          '"para 6", "para 8"')),
         ('"parra 4"', "odd-place",
          'cites: “parra 4” can\'t be read as a place; write "para 4"'),
     ],

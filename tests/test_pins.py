@@ -11,6 +11,7 @@ from casefile.case.sources.pin_spans import pin_for_span, span_of_place
 from casefile.case.sources.pins import (
     Line,
     Lines,
+    LinesOrTimes,
     Pages,
     Paragraphs,
     Place,
@@ -89,7 +90,7 @@ def lacking(text: SourceText, at: str) -> str | None:
         ("row 14", Rows(14, 14)),
         ("rows 14-20", Rows(14, 20)),
         ("00:14:05", Times(845, 845)),
-        ("14:05", Times(845, 845)),
+        ("14:05", LinesOrTimes(Lines(Line(5, 14), Line(5, 14)), Times(845, 845))),
         ("1:14:05.250", Times(4445, 4445)),
         ("00:14:05-00:15:00", Times(845, 900)),
         ("  para\u00a04 ", Paragraphs(4, 4)),
