@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from casefile.case.sources.number_words import number_from_words, roman_numeral
 from casefile.text.folding import Span
 
-_SEARCHED = 100_000
+SEARCHED = 100_000
 """Items are looked for in so many characters of a section."""
 _LONGEST_BEFORE = 60
 
@@ -24,7 +24,7 @@ def span_of_items(words: str, path: Sequence[str]) -> Span | None:
 
     It ends where the next item of its kind begins, or with what it is in.
     """
-    start, end = 0, min(len(words), _SEARCHED)
+    start, end = 0, len(words)
     for item in path:
         found = next(_starts(words, item, start, end), None)
         if found is None:

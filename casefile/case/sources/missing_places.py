@@ -87,25 +87,26 @@ def repeated_in(text: SourceText, place: Place) -> str | None:
         return repeated_in(text, place.outer) or _repeated_paragraph(text, place.inner, within)
     if isinstance(place, Marked):
         spans = spans_of_marked(text, place)
-        lines = [text.lines_in(span)[0] for span in spans]
-        return _several(context_of(text, lines), "")
+        lines = [text.lines_in(span)[0] for span in spans[:_MOST_NAMED]]
+        return _several(context_of(text, lines), len(spans), "")
     return _repeated_paragraph(text, place, range(1, text.paragraph_count + 1))
 
 
 def _repeated_paragraph(text: SourceText, place: Place | Items, within: range) -> str | None:
     if not isinstance(place, Paragraphs) or not text.bears_numbers:
         return None
-    several = [one for one in text.paragraphs_numbered(place.first) if one in within]
-    where = context_of(text, [text.numbered_line(one) for one in several])
-    return _several(where, f"para {range_in_words(place.first, place.last)}")
+    several = text.paragraphs_numbered(place.first, within)
+    lines = [text.numbered_line(one) for one in several[:_MOST_NAMED]]
+    pin = f"para {range_in_words(place.first, place.last)}"
+    return _several(context_of(text, lines), len(several), pin)
 
 
-def _several(where: Sequence[str], place: str) -> str | None:
-    if len(where) < 2:
+def _several(where: Sequence[str], count: int, place: str) -> str | None:
+    if count < 2:
         return None
-    named = [*where[:_MOST_NAMED]]
-    if len(where) > len(named):
-        named.append(f"{len(where) - len(named)} more")
+    named = [*where]
+    if count > len(named):
+        named.append(f"{count - len(named):,} more")
     what = f"{', '.join(named[:-1])} and {named[-1]}"
     other = where[1]
     hint = f"; write “{other}, {place}” for the second" if place and other[:2] != "l." else ""

@@ -41,11 +41,11 @@ class ParagraphDivision(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def by_number(self) -> dict[int, list[int]]:
-        """The paragraphs with each number, in the order of the text."""
+        """The paragraphs with each number, counted from 1, in the order of the text."""
         several: defaultdict[int, list[int]] = defaultdict(list)
-        for at, number in enumerate(self.numbers):
+        for paragraph, number in enumerate(self.numbers, start=1):
             if number:
-                several[number].append(at)
+                several[number].append(paragraph)
         return dict(several)
 
     @cached_property

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 
-from casefile.case.sources.items import span_of_items
+from casefile.case.sources.items import SEARCHED, span_of_items
 from casefile.case.sources.mark_kinds import BATES, COUNT, DOCKET, EXHIBIT, SECTION, bates_number
 from casefile.case.sources.pins import (
     Items,
@@ -83,11 +83,10 @@ def paragraphs_of(
     """
     if within is not None and not text.bears_numbers:
         return within[first - 1 : last] if 1 <= first <= min(last, len(within)) else None
-    several = text.paragraphs_numbered(first)
-    start = next((one for one in several if within is None or one in within), None)
-    if start is None or last < first:
+    several = text.paragraphs_numbered(first, within)
+    if not several or last < first:
         return None
-    return range(start, text.last_paragraph_up_to(start, last) + 1)
+    return range(several[0], text.last_paragraph_up_to(several[0], last) + 1)
 
 
 def spans_of_marked(text: SourceText, marked: Marked) -> Sequence[Span]:
@@ -137,7 +136,7 @@ def span_within(
             within = text.paragraphs_in(span)
             return _span_of_paragraphs(text, paragraphs_of(text, first, last, within))
         case Items(path):
-            found = span_of_items(text.words(span), path)
+            found = span_of_items(text.words((span[0], min(span[1], span[0] + SEARCHED))), path)
             return (span[0] + found[0], span[0] + found[1]) if found else None
         case Pages(first, last):
             return _span_of_pages_within(text, outer, span, first, last)
@@ -192,9 +191,8 @@ def _numbered_pin(text: SourceText, paragraphs: range) -> str | None:
         return None
     first, last = (text.paragraph_numbers[one - 1] for one in (paragraphs[0], paragraphs[-1]))
     pin = f"para {range_in_words(first, last)}"
-    repeated = text.paragraphs_numbered(first)
-    where = context_of(text, [text.numbered_line(one) for one in repeated])
-    name = dict(zip(repeated, where, strict=True)).get(paragraphs[0])
+    several = dict.fromkeys((*text.paragraphs_numbered(first)[:1], paragraphs[0]))
+    *_, name = context_of(text, [text.numbered_line(one) for one in several])
     for candidate in (pin, f"{name}, {pin}"):
         place = parse_pin(candidate)
         span = span_of_place(text, place) if place else None

@@ -6,6 +6,8 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import islice
 
 import msgspec
 
@@ -17,6 +19,8 @@ _LONGEST_LINE = 160
 """Headings and stamps are in lines of at most so many characters."""
 _MOST_IN_RANGE = 100
 """A heading such as “Counts Two through Five” is of at most so many."""
+_MOST = 250_000
+"""No more marks are used, as there are no more lines."""
 
 # “Section 4 of the Act” begins a sentence, “Section 4. The Act” is a heading.
 _GOES_ON = re.compile(r"(?:\([0-9A-Za-z]{1,5}\))*[,;]?\s+[a-z]|[,;]")
@@ -44,7 +48,8 @@ class PrintedMarks:
         self.kind = kind
         self._starts = starts
         self._pages = pages
-        self.marks = tuple(_marks(kind, content, starts))
+        self.marks = tuple(islice(_marks(kind, content, starts), _MOST))
+        self._spans: dict[str, tuple[Span, ...]] = {}
         self._by_key: defaultdict[str, list[int]] = defaultdict(list)
         for at, mark in enumerate(self.marks):
             if not self._continues(at):
@@ -52,7 +57,9 @@ class PrintedMarks:
 
     def spans(self, key: str) -> tuple[Span, ...]:
         """Return what a mark stands for, once for each time that it is printed anew."""
-        return tuple(self._span(at) for at in self._by_key.get(key, ()))
+        if key not in self._spans:
+            self._spans[key] = tuple(self._span(at) for at in self._by_key.get(key, ()))
+        return self._spans[key]
 
     def span_of_range(self, first: str, last: str) -> Span | None:
         """Return the span from one mark to another after it, or None if they don't ascend."""
@@ -68,9 +75,12 @@ class PrintedMarks:
 
     def page_printed(self, key: str, page: int) -> Span | None:
         """Return the page of a document on which its mark prints this page number, or None."""
-        lines = (one.line for one in self.marks if one.key == key and one.page == page)
-        line = next(lines, None)
+        line = self._line_of_page.get((key, page))
         return None if line is None else self._page_span(self._page_of(line))
+
+    @cached_property
+    def _line_of_page(self) -> dict[tuple[str, int], int]:
+        return {(one.key, one.page): one.line for one in reversed(self.marks) if one.page}
 
     @property
     def in_words(self) -> str:

@@ -132,11 +132,17 @@ class SourceText:
         """The number of blocks, each of which is a paragraph if none bears a number."""
         return len(self._paragraphs.block_firsts)
 
-    def paragraphs_numbered(self, number: int) -> Sequence[int]:
-        """Return the paragraphs that are cited by a number, of which only one should be."""
+    def paragraphs_numbered(self, number: int, within: range | None = None) -> Sequence[int]:
+        """Return the paragraphs that are cited by a number, of which only one should be.
+
+        With `within`, return only those that are among these paragraphs.
+        """
         if not self.bears_numbers:
             return (number,) if 1 <= number <= self.paragraph_count else ()
-        return [at + 1 for at in self._paragraphs.by_number.get(number, ())]
+        several = self._paragraphs.by_number.get(number, ())
+        if within is None:
+            return several
+        return several[bisect_left(several, within.start) : bisect_left(several, within.stop)]
 
     def last_paragraph_up_to(self, paragraph: int, number: int) -> int:
         """Return the last paragraph with at most a number, as far as they ascend from one."""
