@@ -267,6 +267,32 @@ def test_text_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
     assert found_beside(tmp_path, with_file("")) == []
 
 
+def test_numbers_that_differ_from_the_count_are_told_once(tmp_path: Path) -> None:
+    """`paragraph-numbers` names the key to set, at the source, or what is wrong with that key."""
+    text = "".join(f"\n\n{number}. He went on." for number in range(1, 7))
+    (tmp_path / "press.txt").write_text(f"THE CHARGES{text}\n")
+    (line,) = found_beside(tmp_path, with_file('file = "press.txt"'))
+    assert line == (
+        "paragraph-numbers: its paragraphs bear numbers that differ from their count: paragraph 2 "
+        'says 1; to cite by these numbers, set `paragraphs = "numbered"`'
+    )
+    numbered = with_file('file = "press.txt"\nparagraphs = "numbered"')
+    assert found_beside(tmp_path, numbered) == []
+    (tmp_path / "press.txt").write_text("He went on.\n")
+    (line,) = found_beside(tmp_path, numbered)
+    assert line.startswith("paragraph-numbers: paragraphs: no paragraph of the text begins with")
+
+
+def test_number_that_begins_again_is_told(tmp_path: Path) -> None:
+    """`ambiguous-place` names the counts, and says which is used."""
+    (tmp_path / "press.txt").write_text("COUNT ONE\n\n1. He lied.\n\nCOUNT TWO\n\n1. He stole.\n")
+    (line,) = found_beside(tmp_path, with_file('file = "press.txt"\nparagraphs = "numbered"'))
+    assert line == (
+        "ambiguous-place: para 1 is not one place in press; it is there in Count 1 and Count 2, "
+        "and the first is used; write “Count 2, para 1” for the second"
+    )
+
+
 def test_acceptance_is_not_unused_if_its_code_was_not_looked_for() -> None:
     """Findings that need a text may be accepted while the text is missing."""
     accept = '{ "cite-not-found" = "The copy is damaged.", "uncited" = "Much is beside the case.", '

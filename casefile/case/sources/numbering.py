@@ -25,7 +25,7 @@ def numbering_hint(text: SourceText, paragraphs: Division | None) -> str | None:
     if len(numbers) < max(_FEWEST, text.block_count / 2) or not found.is_ascending:
         return None
     differing = next(((at + 1, one) for at, one in numbers.items() if one != at + 1), None)
-    if differing is None or found.is_like_rows:
+    if differing is None or found.are_days:
         return None
     count, number = differing
     what = f"its paragraphs bear numbers that differ from their count: paragraph {count} says"

@@ -19,6 +19,9 @@ _HEADING_WORD = re.compile(
     r"\s*+(?:§|(?:counts?|section|part|chapter|annex|exhibit)\b)", re.IGNORECASE
 )
 
+_BARE = "1"
+"""The style of a number with nothing around it."""
+
 _FURTHEST_GAP = 10
 """A number alone may be at most this much larger than the last; a run of them a thousand."""
 _FURTHEST_RUN = 1000
@@ -37,8 +40,8 @@ class NumberedBlocks(msgspec.Struct, frozen=True):
     """The printed number of each block that begins a paragraph, by the index of the block."""
 
     numbers: dict[int, int]
-    is_like_rows: bool = False
-    """Whether what follows the numbers is mostly one word, as in dates of a month."""
+    are_days: bool = False
+    """Whether what follows the mere numbers is mostly one word, as in the days of a month."""
 
     @property
     def is_ascending(self) -> bool:
@@ -61,13 +64,15 @@ def find_numbers(blocks: Sequence[str]) -> NumberedBlocks:
             style = "¶" if match[1] else f"{match[2]}1{match[4] or match[5] or ''}"
             after = block[match.end() : match.end() + 40].strip()
             # A bare number alone is that of a page.
-            if after or style != "1":
+            if after or style != _BARE:
                 by_style[style].append(_Numbered(at, int(match[3]), after))
-    accepted = [list(_continuing(several)) for several in by_style.values()]
-    paragraphs = max(accepted, key=len, default=[])
+    accepted = {style: list(_continuing(several)) for style, several in by_style.items()}
+    style = max(accepted, key=lambda style: len(accepted[style]), default="")
+    paragraphs = accepted.get(style, [])
     words = Counter(one.after.partition(" ")[0] for one in paragraphs)
-    is_like_rows = bool(words) and words.most_common(1)[0][1] * 2 > max(2, len(paragraphs))
-    return NumberedBlocks({one.block: one.number for one in paragraphs}, is_like_rows)
+    is_one_word = bool(words) and words.most_common(1)[0][1] * 2 > len(paragraphs)
+    are_days = style == _BARE and is_one_word
+    return NumberedBlocks({one.block: one.number for one in paragraphs}, are_days=are_days)
 
 
 def begins_with_number(line: str) -> bool:
