@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from screens import Desk
 
 from casefile.case.findings.checker import check
 from casefile.case.model import CaseFile, Source
 from casefile.case.problem import Problem
 from casefile.case.reader import read_case_bytes
+from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.text_files import LoadedText, TextUnavailable
+from casefile.views.evidence import Evidence
+from casefile.views.source_lines import SourceLines
 
 INDICTMENT = """\
 DISTRICT COURT OF PORT ALDER
@@ -320,3 +326,76 @@ def test_right_cite_has_no_finding(cites: str) -> None:
 def test_wrong_cite_is_caught(cites: str, code: str, what: str) -> None:
     """The message says what the source has instead."""
     assert [(one.code, one.what) for one in found(cites)] == [(code, what)]
+
+
+DOCS = (Path(__file__).parent.parent / "docs" / "format.md").read_text("utf-8")
+THREE = DOCS.partition("\n### Three examples\n")[2].partition("\n### ")[0]
+ROWS = "".join(re.findall(r"^```toml\n(.*?)^```$", THREE, re.DOTALL | re.MULTILINE))
+
+
+def found_in_docs(rows: str, monkeypatch: pytest.MonkeyPatch) -> list[Problem]:
+    """Check the examples of the reference, with the indictment that it prints."""
+    (indictment, *_) = re.findall(r"^```\n(.*?)^```$", THREE, re.DOTALL | re.MULTILINE)
+    monkeypatch.setitem(TEXTS, "indictment", indictment)
+    return found('"para 1"', sources=rows)
+
+
+def test_examples_of_the_reference_are_clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An indictment, a deposition and an exhibit can be cited from the reference alone."""
+    assert [str(one) for one in found_in_docs(ROWS, monkeypatch)] == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code"),
+    [
+        ("para 2(a)", "para 4", "place-not-found"),
+        ("para 2(a)", "para 2(b)", "wrong-place"),
+        ("Count One", "Count Three", "place-not-found"),
+        ("Calloway Dep. 45:1-2", "Calloway Dep. 45:26", "place-not-found"),
+        ("Tr. 45:2", "Tr. 45:3", "wrong-place"),
+        ("MB-000413-414", "MB-000415", "place-not-found"),
+        ("MB-000412", "MB-000413", "wrong-place"),
+        ("Ex. 12 at 3", "Ex. 12 at 4", "place-not-found"),
+    ],
+)
+def test_wrong_cites_of_the_examples_are_caught(
+    monkeypatch: pytest.MonkeyPatch, right: str, wrong: str, code: str
+) -> None:
+    """What the reference calls wrong is found to be wrong."""
+    at = ROWS.rindex(right) if right == "MB-000412" else ROWS.index(right)
+    rows = ROWS[:at] + wrong + ROWS[at + len(right) :]
+    assert code in [one.code for one in found_in_docs(rows, monkeypatch)]
+
+
+def test_coverage_names_places_as_they_are_cited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By printed number, by page and line, by row; without a text, it is said to be unknown."""
+    monkeypatch.setitem(TEXTS, "docket", "date,what\n2021,sails\n2022,sinks\n2023,raised\n")
+    cites = '"paras 1-3", "Count 2", "calloway, 44:1-45:3", "calloway, 46:2-25", "docket, row 3"'
+    of: defaultdict[str | None, list[tuple[str, str]]] = defaultdict(list)
+    for one in found(f'{cites}, "lost, in a box"', coverage=True):
+        of[one.entry].append((one.code, one.wrong.partition(": ")[0]))
+    assert of["indictment"] == [("uncited", f"no entry cites para {number}") for number in (4, 5)]
+    assert of["calloway"] == [("uncited", "no entry cites 45:4-46:1")]
+    assert of["docket"] == [("uncited", f"no entry cites row {number}") for number in (2, 4)]
+    assert of["lost"] == [("coverage-unknown", "no text at hand")]
+
+
+def test_same_place_in_another_form_is_also_cited(desk: Desk) -> None:
+    """Without a text, entries that cite a place are found however each has written it."""
+    rows = "".join(
+        f'[[event]]\nid = "{name}"\ntitle = "{name}"\ncites = "press, {at}"\n'
+        for name, at in (("one", "45:12"), ("two", "p. 45 l. 12"), ("three", "Tr. 45:12"))
+    )
+    page = Evidence(desk.lay_open(desk.write_case(rows))).page("one")
+    named = [item.text for section in page.sections for item in section.items]
+    assert any("two" in text for text in named)
+    assert any("three" in text for text in named)
+
+
+def test_gutter_has_the_printed_numbers(desk: Desk) -> None:
+    """The number stands at the line that bears it, not at a heading before it."""
+    text = SourceText(INDICTMENT, "numbered")
+    lines = SourceLines(desk.lay_open(), "x", text)
+    labels = {number: lines.label(number) for number in range(1, text.line_count + 1)}
+    assert [label for label in labels.values() if label] == [str(number) for number in range(1, 9)]
+    assert all(lines.line(at).startswith(f"{label}.") for at, label in labels.items() if label)

@@ -102,14 +102,14 @@ def test_label_width_is_that_of_the_longest_label(desk: Desk) -> None:
 
 @given(st.text("ab \n\f", min_size=1))
 def test_paragraph_at_its_first_line(text: str) -> None:
-    """A paragraph is found by its first line, and by no other."""
+    """The number of a paragraph stands at its first line, and at no other."""
     source = SourceText(f"x{text}")
     firsts = {
         source.lines_in(source.paragraph(number))[0]: number
         for number in range(1, source.paragraph_count + 1)
     }
     lines = range(1, source.line_count + 1)
-    assert [source.paragraph_at(line) for line in lines] == [firsts.get(line) for line in lines]
+    assert [source.number_at(line) for line in lines] == [firsts.get(line) for line in lines]
 
 
 def test_place_that_is_the_whole_text_is_folded_once() -> None:

@@ -47,7 +47,8 @@ class SourceNames(msgspec.Struct, frozen=True, dict=True):
             source = self.by_abbreviation.get(words[:length].casefold())
             if source and words[length : length + 1] in {"", ",", " "}:
                 rest = words[length:].lstrip(", ")
-                return source, rest.removeprefix("at ").lstrip() or None
+                # “at 45:3” is “45:3”, but “at 45” is a page, as “45” alone is not.
+                return source, (rest.removeprefix("at ") if ":" in rest else rest) or None
         return None
 
     @cached_property

@@ -101,8 +101,8 @@ _PAGE_AND_LINE = re.compile(
     rf"(pp?(?:\.|ages?)?\s*)?{_NUMBER}:{_NUMBER}(?:{TO}(?:{_NUMBER}:)?{_NUMBER})?", re.IGNORECASE
 )
 _TRANSCRIPT = re.compile(
-    r"(?:(?:trial|hearing|hr['’]?g\.?|deposition|dep\.)\s+)?(?:tr\.?|transcript|dep\.|deposition)"
-    r"(?:\s*,)?(?:\s+at)?\s+(?=[0-9p])",
+    r"(?:(?:(?:trial|hearing|hr['’]?g\.?|deposition|dep\.)\s+)?"
+    r"(?:tr\.?|transcript|dep\.|deposition)(?:\s*,)?(?:\s+at)?|at)\s+(?=[0-9p])",
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"{_NUMBER}(?:{TO}{_NUMBER})?")
@@ -146,7 +146,7 @@ def _parse_colons(words: str) -> Lines | Times | LinesOrTimes | None:
 
 
 def _parse_of_transcript(words: str) -> Lines | Pages | None:
-    """Parse `Tr. 45:3` and `Tr. 45`, which are pages and lines."""
+    """Parse `Tr. 45:3`, `Tr. 45` and `at 45`, which are pages and lines."""
     match = _TRANSCRIPT.match(words)
     rest = words[match.end() :] if match else ""
     if bare := _BARE.fullmatch(rest):
