@@ -207,9 +207,9 @@ def test_coverage_finds_uncited_paragraphs() -> None:
     """With `coverage`, each paragraph that no entry cites is a finding with its first words."""
     text = with_rows("")
     found = checked(text, coverage=True).problems
-    found = [one for one in found if one.entry == "press"]
-    assert [one.code for one in found] == ["uncited"] * 3
-    assert [one.wrong for one in found] == [
+    of_press = [one for one in found if one.entry == "press"]
+    assert [one.code for one in of_press] == ["uncited"] * 3
+    assert [one.wrong for one in of_press] == [
         "no entry cites para 5: “Five.”",
         "no entry cites para 6: “Six.”",
         "no entry cites para 7: “Seven.”",

@@ -374,7 +374,9 @@ def test_coverage_names_places_as_they_are_cited(monkeypatch: pytest.MonkeyPatch
     of: defaultdict[str | None, list[tuple[str, str]]] = defaultdict(list)
     for one in found(f'{cites}, "lost, in a box"', coverage=True):
         of[one.entry].append((one.code, one.wrong.partition(": ")[0]))
-    assert of["indictment"] == [("uncited", f"no entry cites para {number}") for number in (4, 5)]
+    assert of["indictment"] == [
+        ("uncited", f"no entry cites {at}") for at in ("p. 1 l. 1-7", "para 4", "para 5")
+    ]
     assert of["calloway"] == [("uncited", "no entry cites 45:4-46:1")]
     assert of["docket"] == [("uncited", f"no entry cites row {number}") for number in (2, 4)]
     assert of["lost"] == [("coverage-unknown", "no text at hand")]

@@ -47,8 +47,8 @@ def paragraphs_of(at: str | None) -> range:
 
 
 def limited(paragraphs: range) -> range:
-    """Return the paragraphs of a cite, or only the first if there are more than a thousand."""
-    # So wide a range is a mistake, and would list the entry under each of the paragraphs.
+    """Return the paragraphs or lines of a cite, or the first if they are more than a thousand."""
+    # So wide a range is a mistake, and would list the entry under each of them.
     return paragraphs if len(paragraphs) <= _WIDEST_SPAN else paragraphs[:1]
 
 

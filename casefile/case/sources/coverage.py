@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby
 
 import msgspec
 
-from casefile.case.sources.citations import Citations, limited
+from casefile.case.sources.citations import Citation, Citations, limited
 from casefile.case.sources.pin_spans import pin_for_span, span_of_place
 from casefile.case.sources.pins import Rows, parse_pin
 from casefile.case.sources.quotations import find_words
@@ -32,11 +32,8 @@ def uncited_paragraphs(text: SourceText, citations: Citations) -> tuple[int, ...
     # Of several paragraphs with one number, the first is used.
     numbered = (text.paragraphs_numbered(number)[:1] for number, _ in citations.by_paragraph)
     cited = {paragraph for several in numbered for paragraph in several}
-    for citation in citations.elsewhere:
-        place = parse_pin(citation.cite.at)
-        span_cited = span_of_place(text, place) if place else None
-        spans = (span_cited,) if span_cited else find_words(text, citation.cite.quote or "")
-        cited.update(number for span in spans for number in limited(text.paragraphs_in(span)))
+    for span in _cited_spans(text, citations.elsewhere):
+        cited.update(limited(text.paragraphs_in(span)))
     return tuple(number for number in range(1, text.paragraph_count + 1) if number not in cited)
 
 
@@ -47,15 +44,15 @@ def uncited_places(
 
     A table is a file of one, or a source that is cited by rows; its heading, row 1, says nothing.
     """
-    uncited = uncited_paragraphs(text, citations)
     if is_table or _is_cited_by_rows(citations):
-        lines = (text.lines_in(text.paragraph(one))[0] for one in uncited)
+        paragraphs = map(text.paragraph, uncited_paragraphs(text, citations))
+        lines = (text.lines_in(span)[0] for span in paragraphs)
         yield from (UncitedPlace(f"row {line}", text.line(line)) for line in lines if line > 1)
     elif text.is_numbered and not text.bears_numbers:
-        for span in _joined_spans(text, uncited):
+        for span in _uncited_lines(text, citations):
             yield UncitedPlace(_page_and_line(text, span), span)
     else:
-        spans = map(text.paragraph, uncited)
+        spans = map(text.paragraph, uncited_paragraphs(text, citations))
         yield from (UncitedPlace(pin_for_span(text, span), span) for span in spans)
 
 
@@ -63,12 +60,26 @@ def _is_cited_by_rows(citations: Citations) -> bool:
     return any(isinstance(parse_pin(one.cite.at), Rows) for one in citations.elsewhere)
 
 
-def _joined_spans(text: SourceText, paragraphs: Sequence[int]) -> Iterator[Span]:
-    """Yield the spans of paragraphs, with those that follow each other as one."""
-    by_distance = groupby(enumerate(paragraphs), lambda pair: pair[1] - pair[0])
-    for _, pairs in by_distance:
-        several = [paragraph for _, paragraph in pairs]
-        yield text.paragraph(several[0])[0], text.paragraph(several[-1])[1]
+def _cited_spans(text: SourceText, citations: Iterable[Citation]) -> Iterator[Span]:
+    """Yield what is cited: each place once, and quoted words without one."""
+    for at, quote in dict.fromkeys((one.cite.at, one.cite.quote) for one in citations):
+        place = parse_pin(at)
+        span = span_of_place(text, place) if place else None
+        yield from (span,) if span else find_words(text, quote or "")
+
+
+def _uncited_lines(text: SourceText, citations: Citations) -> Iterator[Span]:
+    """Yield the stretches of a transcript that no entry cites, whatever is in its margins."""
+    by_paragraph = chain.from_iterable(several for _, several in citations.by_paragraph)
+    cited = set[int]()
+    for span in _cited_spans(text, chain(citations.elsewhere, by_paragraph)):
+        cited.update(limited(text.lines_in(span)))
+    lines = range(1, text.line_count + 1)
+    with_words = (line for line in lines if text.words(text.line(line)).strip())
+    for is_cited, several in groupby(with_words, cited.__contains__):
+        stretch = list(several)
+        if not is_cited:
+            yield text.line(stretch[0])[0], text.line(stretch[-1])[1]
 
 
 def _page_and_line(text: SourceText, span: Span) -> str:
