@@ -288,8 +288,8 @@ def test_number_that_begins_again_is_told(tmp_path: Path) -> None:
     (tmp_path / "press.txt").write_text("COUNT ONE\n\n1. He lied.\n\nCOUNT TWO\n\n1. He stole.\n")
     (line,) = found_beside(tmp_path, with_file('file = "press.txt"\nparagraphs = "numbered"'))
     assert line == (
-        "ambiguous-place: para 1 is not one place in press; it is there in Count 1 and Count 2, "
-        "and the first is used; write “Count 2, para 1” for the second"
+        "ambiguous-place: para 1 is more than one place in press; it is in Count 1 and Count 2, "
+        "of which the first is used; write “Count 2, para 1” for the second"
     )
 
 

@@ -110,7 +110,7 @@ def _several(where: Sequence[str], count: int, place: str) -> str | None:
     what = f"{', '.join(named[:-1])} and {named[-1]}"
     other = where[1]
     hint = f"; write “{other}, {place}” for the second" if place and other[:2] != "l." else ""
-    return f"it is there in {what}, and the first is used{hint}"
+    return f"it is in {what}, of which the first is used{hint}"
 
 
 def _lacks_paragraphs(text: SourceText, first: int, last: int) -> str | None:
@@ -132,7 +132,7 @@ def _numbers_in_words(text: SourceText, paragraphs: range, missing: int) -> str:
     if min(numbers) <= missing <= max(numbers):
         return f"none of its paragraphs bears the number {missing}"
     ends = range_in_words(min(numbers), max(numbers)).replace("-", " to ")
-    return f"its paragraphs bear the numbers {ends}"
+    return f"its paragraphs bear the number{'s' if ' ' in ends else ''} {ends}"
 
 
 def _lacks_mark(text: SourceText, marked: Marked) -> str | None:
@@ -140,8 +140,8 @@ def _lacks_mark(text: SourceText, marked: Marked) -> str | None:
         return None
     marks = text.printed(marked.kind)
     if not marks.marks:
-        where = "pages bear" if marked.kind.extent != "heading" else "lines are headings of"
-        return f"none of its {where} {marked.kind.plural}"
+        is_heading = marked.kind.extent == "heading"
+        return f"it {'has no headings of' if is_heading else 'bears no'} {marked.kind.plural}"
     if marks.spans(marked.first) and marks.spans(marked.last):
         return _NOT_ASCENDING
     return f"its {marked.kind.plural} are {marks.in_words}"
@@ -173,7 +173,7 @@ def _lacks_pages_within(
         return None
     if text.page_count == 1:
         return "its pages are not separated by form feeds"
-    return f"there it has {pluralize(len(pages_in(text, span)), 'page')}"
+    return f"that part of it has {pluralize(len(pages_in(text, span)), 'page')}"
 
 
 def _lacks_paragraphs_within(text: SourceText, span: Span, first: int, last: int) -> str | None:
@@ -182,9 +182,8 @@ def _lacks_paragraphs_within(text: SourceText, span: Span, first: int, last: int
     within = text.paragraphs_in(span)
     found = paragraphs_of(text, first, last, within)
     if not text.bears_numbers:
-        return (
-            None if last <= len(within) else f"there it has {pluralize(len(within), 'paragraph')}"
-        )
+        has = f"that part of it has {pluralize(len(within), 'paragraph')}"
+        return has if last > len(within) else None
     if found and found[-1] in within and text.paragraph_numbers[found[-1] - 1] == last:
         return None
     return f"{_numbers_in_words(text, within, first)} there"

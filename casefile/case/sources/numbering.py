@@ -12,8 +12,8 @@ _FEWEST = 5
 def numbering_hint(text: SourceText, paragraphs: Division | None) -> str | None:
     """Return that the numbers in a text are not those that cites mean, in words, or None.
 
-    That is so if most blocks bear ascending numbers that differ from their count, unless the source
-    is declared to be numbered, and if it is so declared and none bears a number.
+    That is so if most paragraphs bear ascending numbers that differ from their count, unless the
+    source is declared to be numbered, and if it is so declared and none bears a number.
     """
     if paragraphs == "numbered":
         if text.bears_numbers:
@@ -22,10 +22,10 @@ def numbering_hint(text: SourceText, paragraphs: Division | None) -> str | None:
         return f"paragraphs: no paragraph of the text begins with a number; {hint}"
     found = text.numbers_of_blocks
     numbers = found.numbers
-    if len(numbers) < max(_FEWEST, text.block_count / 2) or not found.is_ascending:
+    if len(numbers) < _FEWEST or not found.is_ascending or found.are_days:
         return None
     differing = next(((at + 1, one) for at, one in numbers.items() if one != at + 1), None)
-    if differing is None or found.are_days:
+    if differing is None or len(numbers) < text.count_unnumbered():
         return None
     count, number = differing
     what = f"its paragraphs bear numbers that differ from their count: paragraph {count} says"

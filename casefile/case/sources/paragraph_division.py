@@ -15,6 +15,7 @@ from casefile.case.sources.paragraph_numbers import (
     NumberedBlocks,
     begins_with_number,
     find_numbers,
+    is_sentence,
     paragraph_starts,
 )
 
@@ -97,6 +98,17 @@ def divide(
 def numbers_of_blocks(lines: Sequence[str], division: ParagraphDivision) -> NumberedBlocks:
     """Return the numbers that the blocks of a text bear."""
     return find_numbers([lines[first] for first in division.block_firsts])
+
+
+def count_unnumbered(lines: Sequence[str], division: ParagraphDivision) -> int:
+    """Return how many paragraphs bear no number, without headings, items and page numbers."""
+    numbers = numbers_of_blocks(lines, division).numbers
+    ends = (*division.block_firsts[1:], len(lines))
+    blocks = zip(division.block_firsts, ends, strict=True)
+    return sum(
+        at not in numbers and is_sentence([line for line in lines[first:end] if line.strip()])
+        for at, (first, end) in enumerate(blocks)
+    )
 
 
 def block_lines(

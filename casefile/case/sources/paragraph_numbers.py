@@ -134,6 +134,12 @@ def is_heading(block: Sequence[str]) -> bool:
     return bool(longer) and all(word[:1].isupper() for word in longer)
 
 
+def is_sentence(block: Sequence[str]) -> bool:
+    """Return whether the lines of a block are neither a heading, nor an item, nor a mere number."""
+    is_number = len(block) == 1 and block[0].strip().isdecimal()
+    return not is_number and _ITEM.match(block[0]) is None and not is_heading(block)
+
+
 def paragraph_starts(
     blocks: Sequence[Sequence[str]], numbers: dict[int, int], *, are_lines: bool
 ) -> Iterator[tuple[int, int | None]]:

@@ -207,12 +207,13 @@ def context_of(text: SourceText, lines: Sequence[int]) -> Sequence[str]:
         return [""] * len(lines)
     starts = [text.line(line)[0] for line in lines]
     pages = [f"p. {text.numbered(line).page}" for line in lines]
-    ways = [(-1, pages), (-2, [f"l. {line}" for line in lines])]
+    ways = [((1, 0), pages), ((-1, 0), [f"l. {line}" for line in lines])]
     for kind in (COUNT, EXHIBIT, DOCKET, SECTION):
         marks = [text.printed(kind).mark_at(start) for start in starts]
         names = [mark.name if mark else page for mark, page in zip(marks, pages, strict=True)]
-        ways.append((max((mark.line for mark in marks if mark), default=-2), names))
-    # The heading that is closest before the last of the lines, if they differ in it.
+        latest = max((mark.line for mark in marks if mark), default=-1)
+        ways.append(((2 if all(marks) else 0, latest), names))
+    # The headings that are closest, if all have one and differ in it; else the pages.
     return max((way for way in ways if len(set(way[1])) == len(lines)), key=itemgetter(0))[1]
 
 

@@ -182,7 +182,9 @@ def check_citations(case_file: CaseFile, source_id: str, text: SourceText) -> Ci
         ),
         tuple(
             CitationMismatch(
-                cited.entry, cited.keys, f"{cited.at} is not one place in {source_id}; {where}"
+                cited.entry,
+                cited.keys,
+                f"{cited.at} is more than one place in {source_id}; {where}",
             )
             for cited in places
             if (where := repeated(cited.place))

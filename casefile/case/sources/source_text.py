@@ -17,6 +17,7 @@ from casefile.case.sources.margins import find_margins, is_series
 from casefile.case.sources.mark_kinds import MarkKind
 from casefile.case.sources.paragraph_division import (
     Separation,
+    count_unnumbered,
     divide,
     numbers_of_blocks,
 )
@@ -127,11 +128,6 @@ class SourceText:
         """The numbers by which the paragraphs are cited, in their order; 0 for one without."""
         return self._paragraphs.numbers
 
-    @property
-    def block_count(self) -> int:
-        """The number of blocks, each of which is a paragraph if none bears a number."""
-        return len(self._paragraphs.block_firsts)
-
     def paragraphs_numbered(self, number: int, within: range | None = None) -> Sequence[int]:
         """Return the paragraphs that are cited by a number, of which only one should be.
 
@@ -151,8 +147,15 @@ class SourceText:
     @cached_property
     def numbers_of_blocks(self) -> NumberedBlocks:
         """The numbers that the blocks of the text bear, whether or not they are cited by them."""
-        lines = self._words.replace("\f", "\n").split("\n")
-        return numbers_of_blocks(lines, self._paragraphs)
+        return numbers_of_blocks(self._lines_of_words, self._paragraphs)
+
+    def count_unnumbered(self) -> int:
+        """Return how many paragraphs bear no number, without headings, items and page numbers."""
+        return count_unnumbered(self._lines_of_words, self._paragraphs)
+
+    @property
+    def _lines_of_words(self) -> list[str]:
+        return self._words.replace("\f", "\n").split("\n")
 
     def line(self, number: int) -> Span:
         """Return the span of a line, without its line break."""
