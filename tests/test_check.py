@@ -286,8 +286,9 @@ def test_coverage_finds_uncited_paragraphs() -> None:
     """With `coverage`, each paragraph that no entry cites is a finding with its first words."""
     text = with_rows("")
     found = checked(text, coverage=True).problems
-    assert [(one.code, one.entry) for one in found] == [("uncited", "press")] * 3
-    assert [one.wrong for one in found] == [
+    of_press = [one for one in found if one.entry == "press"]
+    assert [one.code for one in of_press] == ["uncited"] * 3
+    assert [one.wrong for one in of_press] == [
         "no entry cites para 5: “Five.”",
         "no entry cites para 6: “Six.”",
         "no entry cites para 7: “Seven.”",
@@ -295,12 +296,14 @@ def test_coverage_finds_uncited_paragraphs() -> None:
 
 
 def test_coverage_finds_gaps_without_a_text() -> None:
-    """Without the text, the uncited paragraphs before the last cited one are known."""
+    """Without the text, only the uncited paragraphs before the last cited one are known."""
     rows = '[[event]]\nid = "e"\ntitle = "E"\ncites = "court, para 5"\n'
     found = checked(with_rows(rows), coverage=True).problems
-    assert [one.wrong for one in found if one.entry == "court"] == [
-        "no entry cites para 3",
-        "no entry cites para 4",
+    of_court = [(one.code, one.wrong) for one in found if one.entry == "court"]
+    assert of_court == [
+        ("coverage-unknown", "no text at hand: coverage unknown"),
+        ("uncited", "no entry cites para 3"),
+        ("uncited", "no entry cites para 4"),
     ]
 
 
@@ -343,9 +346,36 @@ def test_text_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
     assert found_beside(tmp_path, with_file("")) == []
 
 
+def test_numbers_that_differ_from_the_count_are_told_once(tmp_path: Path) -> None:
+    """`paragraph-numbers` names the key to set, at the source, or what is wrong with that key."""
+    text = "".join(f"\n\n{number}. He went on." for number in range(1, 7))
+    (tmp_path / "press.txt").write_text(f"THE CHARGES{text}\n")
+    (line,) = found_beside(tmp_path, with_file('file = "press.txt"'))
+    assert line == (
+        "paragraph-numbers: its paragraphs bear numbers that differ from their count: paragraph 2 "
+        'says 1; to cite by these numbers, set `paragraphs = "numbered"`'
+    )
+    numbered = with_file('file = "press.txt"\nparagraphs = "numbered"')
+    assert found_beside(tmp_path, numbered) == []
+    (tmp_path / "press.txt").write_text("He went on.\n")
+    (line,) = found_beside(tmp_path, numbered)
+    assert line.startswith("paragraph-numbers: paragraphs: no paragraph of the text begins with")
+
+
+def test_number_that_begins_again_is_told(tmp_path: Path) -> None:
+    """`ambiguous-place` names the counts, and says which is used."""
+    (tmp_path / "press.txt").write_text("COUNT ONE\n\n1. He lied.\n\nCOUNT TWO\n\n1. He stole.\n")
+    (line,) = found_beside(tmp_path, with_file('file = "press.txt"\nparagraphs = "numbered"'))
+    assert line == (
+        "ambiguous-place: para 1 is more than one place in press; it is in Count 1 and Count 2, "
+        "of which the first is used; write “Count 2, para 1” for the second"
+    )
+
+
 def test_acceptance_is_not_unused_if_its_code_was_not_looked_for() -> None:
     """Findings that need a text may be accepted while the text is missing."""
-    accept = '{ "cite-not-found" = "The copy is damaged.", "uncited" = "Much is beside the case." }'
+    accept = '{ "cite-not-found" = "The copy is damaged.", "uncited" = "Much is beside the case.", '
+    accept += '"coverage-unknown" = "The judgment is not public." }'
     assert checked(with_rows("", accept)).problems == ()
     only_press = (FORMAT + ROWS).replace("court, ", "") + CASE
     found = checked(f"{only_press}accept = {accept}\n", coverage=True).problems

@@ -22,6 +22,7 @@ from casefile.case.difference.text_changes import TextPiece, compare_texts, word
 from casefile.case.difference.versions import Difference, Reordered, compare_versions
 from casefile.case.model import Case, Entry, Event, Party, Quote, Source
 from casefile.case.reader import read_case_bytes
+from casefile.case.source_names import SourceNames
 from casefile.notes.annotation import digest_of
 from casefile.views.visit_changes import counts_in_words
 
@@ -68,7 +69,7 @@ def between(
     before: dict[str, Any], after: dict[str, Any], entry_type: type[Entry] = Event
 ) -> tuple[Change, ...]:
     """Return the changes between two rows."""
-    return changes_between(before, after, entry_type, frozenset(), Budget())
+    return changes_between(before, after, entry_type, SourceNames(), Budget())
 
 
 # No change

@@ -32,7 +32,8 @@ from casefile.case.findings.checker import check
 from casefile.case.model import CaseFile, Source
 from casefile.case.problem import TOO_MANY
 from casefile.case.reader import LoadResult, read_case_bytes
-from casefile.case.sources.pin_spans import missing_reason, pin_for_span, span_of_place
+from casefile.case.sources.missing_places import missing_reason
+from casefile.case.sources.pin_spans import pin_for_span, span_of_place
 from casefile.case.sources.pins import parse_pin, pin_sort_key
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.text_files import LoadedText

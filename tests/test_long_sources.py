@@ -14,6 +14,9 @@ from screens import Desk
 from test_long_texts import calls_in
 
 from casefile.case.sources import verbatim
+from casefile.case.sources.missing_places import missing_reason, repeated_in
+from casefile.case.sources.pin_spans import span_of_place
+from casefile.case.sources.pins import parse_pin
 from casefile.case.sources.quotations import find_words
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.verbatim import Verbatim
@@ -102,14 +105,45 @@ def test_label_width_is_that_of_the_longest_label(desk: Desk) -> None:
 
 @given(st.text("ab \n\f", min_size=1))
 def test_paragraph_at_its_first_line(text: str) -> None:
-    """A paragraph is found by its first line, and by no other."""
+    """The number of a paragraph stands at its first line, and at no other."""
     source = SourceText(f"x{text}")
     firsts = {
         source.lines_in(source.paragraph(number))[0]: number
         for number in range(1, source.paragraph_count + 1)
     }
     lines = range(1, source.line_count + 1)
-    assert [source.paragraph_at(line) for line in lines] == [firsts.get(line) for line in lines]
+    assert [source.number_at(line) for line in lines] == [firsts.get(line) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("part", "at"),
+    [
+        ("EXHIBIT {}\n\f", "Ex. 1"),
+        ("EXHIBIT 1\n\f", "Ex. 1 at 3"),
+        ("EXHIBIT A\nEXHIBIT B\n", "Ex. B"),
+        ("COUNTS 1 THROUGH 9\n", "Count 2"),
+        ("Section 1.{}\n", "§ 1(a)"),
+        ("words      ABC-{:06}\n", "ABC-000002 to ABC-000009"),
+        ("{}. words\n\n", "para 1-9999"),
+        ("1. words\n\nCOUNT {}\n\n", "Count 7, para 1"),
+    ],
+)
+def test_places_are_found_in_time_proportionate_to_the_text(part: str, at: str) -> None:
+    """Ten times as many marks or numbers cost about ten times as much, once for each kind."""
+    place = parse_pin(at)
+    assert place is not None
+
+    def calls(count: int) -> int:
+        text = SourceText("".join(part.format(number) for number in range(count)), "numbered")
+        return calls_in(
+            lambda: (
+                span_of_place(text, place),
+                missing_reason(text, place),
+                repeated_in(text, place),
+            )
+        )
+
+    assert calls(5000) < 12 * calls(500)
 
 
 def test_place_that_is_the_whole_text_is_folded_once() -> None:

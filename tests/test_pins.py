@@ -6,15 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.sources.pin_spans import missing_reason, pin_for_span, span_of_place
+from casefile.case.sources.mark_kinds import BATES, COUNT, DOCKET, EXHIBIT, SECTION
+from casefile.case.sources.missing_places import missing_reason
+from casefile.case.sources.pin_spans import pin_for_span, span_of_place
 from casefile.case.sources.pins import (
+    Items,
     Line,
     Lines,
+    LinesOrTimes,
+    Marked,
     Pages,
     Paragraphs,
     Place,
     Rows,
     Times,
+    Within,
     parse_pin,
     pin_sort_key,
 )
@@ -88,9 +94,38 @@ def lacking(text: SourceText, at: str) -> str | None:
         ("row 14", Rows(14, 14)),
         ("rows 14-20", Rows(14, 20)),
         ("00:14:05", Times(845, 845)),
-        ("14:05", Times(845, 845)),
+        ("14:05", LinesOrTimes(Lines(Line(5, 14), Line(5, 14)), Times(845, 845))),
         ("1:14:05.250", Times(4445, 4445)),
         ("00:14:05-00:15:00", Times(845, 900)),
+        ("00:14:05 to 00:15:00", Times(845, 900)),
+        ("45:12-14", Lines(Line(12, 45), Line(14, 45))),
+        ("45:12-46:3", Lines(Line(12, 45), Line(3, 46))),
+        ("45:3", Lines(Line(3, 45), Line(3, 45))),
+        ("p. 45:12-14", Lines(Line(12, 45), Line(14, 45))),
+        ("Tr. 45:12", Lines(Line(12, 45), Line(12, 45))),
+        ("Trial Tr. at 45:12–14", Lines(Line(12, 45), Line(14, 45))),
+        ("Hr'g Tr. 45:12", Lines(Line(12, 45), Line(12, 45))),
+        ("Dep. 45:12", Lines(Line(12, 45), Line(12, 45))),
+        ("Tr. 45", Pages(45, 45)),
+        ("at 45-46", Pages(45, 46)),
+        ("¶ 4(b)", Within(Paragraphs(4, 4), Items(("b",)))),
+        ("p. 12, para 8", Within(Pages(12, 12), Paragraphs(8, 8))),
+        ("§ 4", Marked(SECTION, "4", "4")),
+        ("§§ 4-6", Marked(SECTION, "4", "6")),
+        ("sec. 4.2", Marked(SECTION, "4.2", "4.2")),
+        ("Section 4 (b)(2)", Within(Marked(SECTION, "4", "4"), Items(("b", "2")))),
+        ("Count 2", Marked(COUNT, "2", "2")),
+        ("Count Twenty-One", Marked(COUNT, "21", "21")),
+        ("Counts II through IV", Marked(COUNT, "2", "4")),
+        ("Count 2 ¶ 8", Within(Marked(COUNT, "2", "2"), Paragraphs(8, 8))),
+        ("ECF No. 45-1", Marked(DOCKET, "45-1", "45-1")),
+        ("Doc. 45 at 3-4", Within(Marked(DOCKET, "45", "45"), Pages(3, 4))),
+        ("Exhibit 12-B", Marked(EXHIBIT, "12B", "12B")),
+        ("Ex. A, p. 3", Within(Marked(EXHIBIT, "A", "A"), Pages(3, 3))),
+        ("ABC-000123", Marked(BATES, "ABC 123", "ABC 123")),
+        ("ABC000123", Marked(BATES, "ABC 123", "ABC 123")),
+        ("ABC-000123-125", Marked(BATES, "ABC 123", "ABC 125")),
+        ("ABC-000123 to ABC-000125", Marked(BATES, "ABC 123", "ABC 125")),
         ("  para\u00a04 ", Paragraphs(4, 4)),
         ("para 6-4", Paragraphs(6, 4)),
         ("l. 12-0", Lines(Line(12), Line(0))),
@@ -104,7 +139,8 @@ def test_every_form_of_pin_cite_is_parsed(at: str, place: Place) -> None:
 @pytest.mark.parametrize(
     "at",
     [None, "", "para", "para 4, 6", "the annex", "para 4 of the annex", "4", "p. iv",
-     "para 1234567", "12 para", "at 00:14:05", "00:14:65", "2019-03-10", "para ４"],
+     "para 1234567", "12 para", "at 00:14:05", "00:14:65", "2019-03-10", "para ４",
+     "FY2019", "March 2021", "§ 4 of the act", "Exhibit list", "45.12", "p. 4 p. 5"],
 )  # fmt: skip
 def test_anything_else_is_free_text(at: str | None) -> None:
     """What only resembles a place is not interpreted."""
@@ -189,6 +225,17 @@ def test_text_without_form_feeds_lacks_later_pages() -> None:
 def test_time_has_span_from_its_time_stamp_to_the_next(at: str, words: str | None) -> None:
     """The span starts at the latest time stamp up to the time."""
     assert span_text(SourceText(RECORDING, "line"), at) == words
+
+
+def test_two_numbers_with_a_colon_are_what_the_text_has() -> None:
+    """Page and line if it prints line numbers, times if its lines have them, else its pages."""
+    assert span_text(SourceText(transcript(2)), "2:10") == "10   words 10 of page 2"
+    assert span_text(SourceText(RECORDING), "01:10") == span_text(SourceText(RECORDING), "00:01:10")
+    assert lacking(SourceText(PAGED), "2:10") == "there is no line 10 on its page 2"
+    assert span_text(SourceText("a\nb\fc\n" + "d\n" * 9), "2:10") == "d"
+    assert (
+        lacking(SourceText("a"), "2:10") == "it has neither pages nor times at the starts of lines"
+    )
 
 
 def test_time_before_first_time_stamp_is_missing() -> None:
@@ -276,6 +323,11 @@ def test_pages_lines_and_paragraphs_cover_the_text(text: SourceText) -> None:
 
 def test_pin_cites_are_sorted_by_number() -> None:
     """Pages and lines are sorted as numbers, a page before its lines, free text last."""
+    assert sorted(["46:3", "1:02:03", "45:12", "45:3"], key=pin_sort_key) == [
+        *("45:3", "45:12", "46:3", "1:02:03")
+    ]
+    sections = ["§ 10", "§ 4(b)", "§ 4", "§ 4(a)"]
+    assert sorted(sections, key=pin_sort_key) == ["§ 4", "§ 4(a)", "§ 4(b)", "§ 10"]
     places = ["p. 2 l. 9", "the margin", "p. 10", "p. 2 l. 10", "p. 2", None, "row 3", "row 12"]
     ordered = ["row 3", "row 12", "p. 2", "p. 2 l. 9", "p. 2 l. 10", "p. 10", None, "the margin"]
     assert sorted(places, key=pin_sort_key) == ordered

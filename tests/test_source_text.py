@@ -9,6 +9,7 @@ from screens import Desk
 
 from casefile.case.model import CaseFile
 from casefile.case.sources.citations import citations_of
+from casefile.case.sources.coverage import uncited_paragraphs
 from casefile.case.sources.pins import Line
 from casefile.case.sources.quotations import (
     Quoted,
@@ -16,7 +17,6 @@ from casefile.case.sources.quotations import (
     find_quotation,
     find_words,
     quotations_of,
-    uncited_paragraphs,
 )
 from casefile.case.sources.source_text import Mark, SourceText
 

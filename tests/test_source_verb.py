@@ -98,6 +98,23 @@ def test_add_succeeds_if_all_cites_are_found(run: Run, desk: Desk, tmp_path: Pat
     ]
 
 
+def test_add_says_that_paragraphs_bear_numbers(run: Run, desk: Desk, tmp_path: Path) -> None:
+    """The key to set is named; once it is set, paragraphs are those of the numbers."""
+    event = '[[event]]\nid = "a"\ntitle = "A"\ncites = "src, para 5"\n'
+    source = '[[source]]\nid = "src"\ntitle = "S"\n'
+    text = "\n\n".join(f"{number}. He went on." for number in range(1, 6))
+    (tmp_path / "a.txt").write_text(f"THE CHARGES\n\n{text}\n", "utf-8")
+    _, lines = run("add", desk.write_case(source + event), "src", tmp_path / "a.txt")
+    assert lines[1] == "The text has 6 paragraphs, separated by blank lines."
+    assert lines[-1].endswith('to cite by these numbers, set `paragraphs = "numbered"`')
+    case = desk.write_case(f'{source}paragraphs = "numbered"\n{event}')
+    assert run("add", case, "src", tmp_path / "a.txt")[1][1:] == [
+        "The text has 5 paragraphs, by the numbers printed at their beginnings.",
+        "1 of 1 cited places are in it.",
+        "0 of 0 quotations are where cited.",
+    ]
+
+
 def test_adding_the_same_copy_again_changes_nothing(
     run: Run, desk: Desk, case: Path, text: Path
 ) -> None:

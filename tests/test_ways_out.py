@@ -1038,6 +1038,27 @@ def test_place_in_an_open_source_holds_back_nothing(
     assert "Packed 1 note in" in sent(run, anna, "notes pack", case)
 
 
+@pytest.mark.parametrize(
+    "cite",
+    [
+        '"Inf. Dep. 45:3"',
+        '"INF.  DEP., p. 3"',
+        '{ at = "Inf. Dep. at 45:3" }',
+        '"see Inf. Dep. 45:3"',
+        '{ source = "press", at = "Inf. Dep. 45:3" }',
+    ],
+)
+def test_abbreviation_names_a_confidential_source(
+    run: Run, anna: Colleague, tmp_path: Path, cite: str
+) -> None:
+    """What cites a confidential source by its abbreviation stays, as by its id."""
+    rows = f'source = "press"\n{AMONG}'.replace(QUOTED, cite)
+    rows = rows.replace('id = "informer"', 'id = "informer"\nabbreviation = "Inf. Dep."')
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    note_on(anna, case, "meeting")
+    assert "Packed 0 notes" in sent(run, anna, "notes pack", case)
+
+
 def test_mistyped_key_of_a_second_source_with_an_id_publishes_neither(
     run: Run, anna: Colleague, tmp_path: Path
 ) -> None:

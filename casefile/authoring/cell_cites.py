@@ -17,16 +17,16 @@ class CellCite(NamedTuple):
 
 _LONGEST = 500
 _UNIT = (
-    r"(?:(?:[Pp]p?|[Pp]aras?|[Pp]ages?|[Pp]aragraphs?|[Ll]ines?|l|[Rr]ows?|at|S|Bl|Rn|Rz|Tz)\.? ?"
-    r"|¶¶? ?|§§? ?)"
+    r"(?:(?:[Pp]p?|[Pp]aras?|[Pp]ages?|[Pp]aragraphs?|[Ll]ines?|l|[Rr]ows?|at|S|Bl|Rn|Rz|Tz"
+    r"|[Ss]ections?|[Ss]ec|[Cc]ounts?)\.? ?|¶¶? ?|§§? ?)"
 )
-_NUMBER = r"\d+[a-z]?"
+_NUMBER = r"\d+[a-z]?(?:\(\w{1,5}\))*"
 # The page and line of a transcript, or a unit and its numbers: `45:12-46:3`, `p. 45 l. 12 - 14`.
 _PIN = (
     r"(?:\d{1,4}:\d{1,3}(?: ?[-–] ?\d{1,4}(?::\d{1,3})?)?"
     rf"|{_UNIT}{_NUMBER}(?:(?:, ?| ?[-–&] ?| )(?:{_UNIT})?{_NUMBER})*(?: ?ff?\.?)?)"
 )
-_TITLE_AND_PIN = re.compile(rf"(?P<title>.*?[^\s,])(?:, ?| )(?P<at>{_PIN})")
+_TITLE_AND_PIN = re.compile(rf"(?P<title>.*?[^\s,])(?:, ?| )(?:at (?=\d+:))?(?P<at>{_PIN})")
 _TITLE_AND_URL = re.compile(r"(?P<title>.*?)[\s(<]*(?P<url>https?://[^\s)>]+)[)>]?")
 
 

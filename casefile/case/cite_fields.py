@@ -28,6 +28,7 @@ from casefile.case.model import (
 )
 from casefile.case.normalise import field_of, hints_by_key, normalise_value
 from casefile.case.positions import KeyPath
+from casefile.case.source_names import SourceNames
 from casefile.case.validation import Fault, Report, valid_part, without_none
 
 _STEP = re.compile(r"\[([1-9][0-9]{0,5})\]|(\A|\.)([^.\[\]]+)")
@@ -94,7 +95,7 @@ class ValueReader(NamedTuple):
     entry_type: type[Entry]
     refs: Collection[str]
     """The keys of a custom table that name entries."""
-    source_ids: frozenset[str]
+    sources: SourceNames
     zone: tzinfo | None
     report: Report
 
@@ -122,7 +123,7 @@ class ValueReader(NamedTuple):
                 self.report(Fault(place, "bad-date", when.message))
                 return UNSET
             return when
-        shaped = normalise_value(written, hint, self.source_ids)
+        shaped = normalise_value(written, hint, self.sources)
         valid = valid_part(shaped, hint, place, self.report)
         if valid is UNSET:
             return UNSET

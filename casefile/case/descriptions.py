@@ -84,10 +84,12 @@ archived | The address of an archived copy. | "https://archive.example.org/2021/
 file | The file with its text: a path relative to the folder of the case file. | "sources/log.txt"
 sha256 | The SHA-256 of that file, in hexadecimal digits. |
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-paragraphs | How its text is divided: each line is a paragraph, or blank lines separate
-    paragraphs. |
-    "line"
+paragraphs | How its text is divided: each line is a paragraph, blank lines separate paragraphs, or
+    they are numbered, and are cited by the numbers printed at their beginnings. |
+    "numbered"
 first_page | The number of the first page of its text, if that is an excerpt. | 45
+abbreviation | Its abbreviation, by which cites may name it, as in `Calloway Dep. 45:3-5`. |
+    "Calloway Dep."
 exhibit | Its exhibit number. | "Exhibit 12-B"
 bates | Its Bates numbers. | "MB-000412 to MB-000431"
 based_on | The sources that it rewrites; it does not count as independent of them. | ["log"]
@@ -169,8 +171,8 @@ refs | The keys that name other entries. | ["judge"]
 
 [Cite] A source and a place in it.
 source | The source, if not the default one. | "log"
-at | The place: para 4, p. 3, p. 45 l. 12, l. 120, row 14, 00:14:05, or free text. |
-    "p. 45 l. 12 - p. 46 l. 3"
+at | The place: para 4, p. 3, 45:12 or p. 45 l. 12, row 14, 00:14:05, § 4(b), Count 2, Ex. 12,
+    ABC-000123, or free text. | "p. 45 l. 12 - p. 46 l. 3"
 quote | The words relied on, exactly as in the source. | "the light was out"
 stance | Whether the source supports the entry (the default), contradicts it or mentions it. |
     "contradicts"

@@ -16,6 +16,7 @@ from casefile.case.dating.dates import EdtfDate
 from casefile.case.dating.relative_dates import RelativeDate
 from casefile.case.entry_ids import Id, Reference
 from casefile.case.party_types import PARTY_TYPES
+from casefile.case.source_names import SourceNames, source_names
 
 FORMAT = "casefile/1"
 
@@ -24,7 +25,7 @@ Status = Literal["undisputed", "disputed", "alleged", "unverified", "announced"]
 Stance = Literal["supports", "contradicts", "mentions"]
 PartyType = Annotated[str, msgspec.Meta(examples=[*PARTY_TYPES])]
 NameKind = Literal["name", "alias", "description"]
-Division = Literal["line", "blank"]
+Division = Literal["line", "blank", "numbered"]
 ClaimType = Literal["fact", "estimate", "evaluation", "allegation", "undertaking"]
 
 
@@ -117,6 +118,7 @@ class Source(Entry, frozen=True, kw_only=True):
     sha256: str | None = None
     paragraphs: Division | None = None
     first_page: int | None = None
+    abbreviation: str | None = None
     exhibit: str | None = None
     bates: str | None = None
     based_on: tuple[Reference, ...] = ()
@@ -281,6 +283,11 @@ class CaseFile(msgspec.Struct, frozen=True, dict=True):
         for entry in self.entries.values():
             tables[entry.table_name].append(entry)
         return {table: tuple(entries) for table, entries in tables.items()}
+
+    @cached_property
+    def source_names(self) -> SourceNames:
+        """The names by which cites name a source."""
+        return source_names(self.rows[source.id] for source in self.of(Source))
 
     def source_of(self, cite: Cite) -> str | None:
         """Return the id of the source of `cite`, by default that of the case."""

@@ -11,7 +11,7 @@ from msgspec.structs import FieldInfo, fields
 
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.model import Cite, FreeEntry, Involvement, TableStruct
-from casefile.text.ids import is_id
+from casefile.case.source_names import SourceNames
 
 RELATIVE_DATE_KEY = "date"
 """The only key whose date may be relative to that of another entry."""
@@ -21,49 +21,58 @@ _SET_IN_FREE_ENTRIES = _SET_BY_READER | {"in_table", "own", "refers"}
 
 
 def normalise_row(
-    row: Mapping[str, Any], record_type: type[TableStruct], source_ids: frozenset[str]
+    row: Mapping[str, Any], record_type: type[TableStruct], sources: SourceNames
 ) -> dict[str, Any]:
     """Return a row with every list spelled out as one, and every cite and role as a table."""
     elements = elements_by_key(record_type)
     return {
-        key: _as_list(value, elements[key], source_ids) if key in elements else value
+        key: _as_list(value, elements[key], sources) if key in elements else value
         for key, value in row.items()
         if key not in _SET_BY_READER
     }
 
 
-def normalise_value(value: Any, hint: Any, source_ids: frozenset[str]) -> Any:
+def normalise_value(value: Any, hint: Any, sources: SourceNames) -> Any:
     """Return a value of this type in the same way, be it a list or one item of a list."""
     if get_origin(hint) is tuple:
-        return _as_list(value, get_args(hint)[0], source_ids)
-    return _as_table(value, hint, source_ids)
+        return _as_list(value, get_args(hint)[0], sources)
+    return _as_table(value, hint, sources)
 
 
-def _as_list(value: Any, element: Any, source_ids: frozenset[str]) -> list[Any]:
-    return [_as_table(item, element, source_ids) for item in _items(value)]
+def _as_list(value: Any, element: Any, sources: SourceNames) -> list[Any]:
+    return [_as_table(item, element, sources) for item in _items(value)]
 
 
 def _items(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _as_table(value: Any, element: Any, source_ids: frozenset[str]) -> Any:
+def _as_table(value: Any, element: Any, sources: SourceNames) -> Any:
+    if element is Cite and isinstance(value, str | dict):
+        value = _parse_cite(value, sources)
     if isinstance(value, dict) and _is_table(element):
         several = elements_by_key(element)
         return {key: _items(one) if key in several else one for key, one in value.items()}
-    if not isinstance(value, str):
-        return value
-    if element is Cite:
-        return _parse_short_cite(value, source_ids)
-    return {"party": value} if element is Involvement else value
+    return {"party": value} if element is Involvement and isinstance(value, str) else value
 
 
-def _parse_short_cite(text: str, source_ids: frozenset[str]) -> dict[str, str]:
-    """Parse a cite written as a string: `"wvue, para 9"`, `"para 9"` or a source's id."""
-    head, comma, rest = text.partition(",")
-    if comma and is_id(head.strip()):
-        return {"source": head.strip(), "at": rest.strip()}
-    return {"source": text} if text in source_ids else {"at": text}
+def _parse_cite(cite: str | dict[str, Any], sources: SourceNames) -> dict[str, Any]:
+    """Return a cite as a table that names its source by id.
+
+    As a string it is `"wvue, para 9"`, `"para 9"`, `"Calloway Dep. 45:3"` or a source's id; in a
+    table, the place may begin with the abbreviation of its source.
+    """
+    if isinstance(cite, str):
+        return _table(*sources.split(cite))
+    at = cite.get("at")
+    abbreviated = sources.split_abbreviation(at) if isinstance(at, str) else None
+    if abbreviated is None or cite.get("source", abbreviated[0]) != abbreviated[0]:
+        return cite
+    return {key: value for key, value in cite.items() if key != "at"} | _table(*abbreviated)
+
+
+def _table(source: str | None, at: str | None) -> dict[str, str]:
+    return {key: value for key, value in (("source", source), ("at", at)) if value is not None}
 
 
 def without_defaults(shape: Mapping[str, Any], record_type: type[msgspec.Struct]) -> dict[str, Any]:

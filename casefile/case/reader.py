@@ -38,6 +38,7 @@ from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import Problem, ProblemCounter, excerpt, file_order_key, in_quotes
 from casefile.case.relations import outgoing_references, references_in_cites
 from casefile.case.row_dates import read_dates
+from casefile.case.source_names import SourceNames, source_names
 from casefile.case.validation import Fault, valid_fields
 from casefile.files import error_reason, read_regular
 from casefile.limits import CASE_SIZE, FREE_TABLES
@@ -129,7 +130,7 @@ class _CaseReader:
         self._declarations: dict[str, TableRow] = {}
         self._ids = KnownNames(self._entries)
         sources = document.rows.get(Source.table, ())
-        self._source_ids = frozenset(entry_id for row in sources if (entry_id := _id_of(row)))
+        self._sources = source_names(row.value for row in sources)
 
     def steps(self) -> Iterator[float]:
         """Read every table in steps of some milliseconds; yield the fraction done, up to 1."""
@@ -221,7 +222,7 @@ class _CaseReader:
                 self._read_top_level_key(name, value)
 
     def _read_declaration(self, row: TableRow) -> None:
-        shaped = normalise.normalise_row(row.value, FreeTable, frozenset())
+        shaped = normalise.normalise_row(row.value, FreeTable, SourceNames())
         fields = self._valid_fields(shaped, FreeTable, row)
         if fields is None:
             return
@@ -264,7 +265,7 @@ class _CaseReader:
         first = self._rows.get(_id_of(row) or "")
         if first is not None:
             self._report_in_row(row, "duplicate-id", partial(_duplicate_message, first), "id")
-        shaped = normalise.normalise_row(row.value, entry_type, self._source_ids)
+        shaped = normalise.normalise_row(row.value, entry_type, self._sources)
         dates = self._pop_dates(shaped, entry_type, row)
         if "cites" in shaped:
             shaped["cites"] = self._cite_values(entry_type, row).read(shaped["cites"])
@@ -315,7 +316,7 @@ class _CaseReader:
     def _cite_values(self, entry_type: type[Entry], row: TableRow) -> ValueReader:
         refs = self._free_tables[row.table].refs if entry_type is FreeEntry else ()
         report = partial(self._report_fault, row)
-        return ValueReader(entry_type, refs, self._source_ids, self._zone, report)
+        return ValueReader(entry_type, refs, self._sources, self._zone, report)
 
     def _free_fields(self, row: TableRow) -> dict[str, Any]:
         own = normalise.undefined_keys(row.value, FreeEntry)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from casefile import files
 from casefile.case.model import CaseFile, Source
+from casefile.case.sources.numbering import numbering_hint
 from casefile.case.sources.quotations import CitationMismatch, check_citations
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.text_files import (
@@ -82,7 +83,8 @@ def _add(arguments: Namespace, case_file: CaseFile, places: Places) -> int:
             f"{_share(found.places, found.missing_places)} cited places are in it.",
             f"{_share(found.quotations, found.missing_quotations)} quotations are where cited.",
             *(f"{source.id}: {line}" for line in _on_digest(at_hand)),
-            *(f"{one.entry}: {one.what}" for one in astray),
+            *(f"{source.id}: {line}" for line in _on_numbers(at_hand)),
+            *(f"{one.entry}: {one.what}" for one in (*astray, *found.repeated_places)),
         )
     )
     return FINDINGS if astray or at_hand.is_as_recorded is False else FINE
@@ -156,6 +158,12 @@ def _whereabouts(case_file: CaseFile, source: Source, places: Places) -> Iterato
     if at_hand.skipped_file is not None:
         yield f"not the file that the case names: {at_hand.skipped_file.what}"
     yield from _on_digest(at_hand)
+    yield from _on_numbers(at_hand)
+
+
+def _on_numbers(at_hand: LoadedText) -> Iterator[str]:
+    if hint := numbering_hint(at_hand.text, at_hand.source.paragraphs):
+        yield hint
 
 
 def _on_digest(at_hand: LoadedText) -> Iterator[str]:
@@ -165,6 +173,7 @@ def _on_digest(at_hand: LoadedText) -> Iterator[str]:
 
 def _divided(text: SourceText) -> str:
     by = "one on each line" if text.division == "line" else "separated by blank lines"
+    by = "by the numbers printed at their beginnings" if text.bears_numbers else by
     paragraphs, pages = pluralize(text.paragraph_count, "paragraph"), ""
     if text.page_count > 1:
         pages = f" on {pluralize(text.page_count, 'page')}"

@@ -36,7 +36,7 @@ def changes_since(open_case: OpenCase, revision: Revision, budget: Budget) -> tu
     if entry is None or snapshot is None:
         return ()
     row = open_case.case_file.rows[entry.id]
-    return changes_between(snapshot, row, type(entry), open_case.source_ids, budget)
+    return changes_between(snapshot, row, type(entry), open_case.case_file.source_names, budget)
 
 
 def changes_in_lines(changes: Iterable[Change]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from casefile.case.model import Cite, Entry, Quote
 from casefile.case.relations import cites_of, is_of_words, quote_of
 from casefile.case.sources.citations import paragraphs_of
+from casefile.case.sources.pins import LinesOrTimes, Place, parse_pin
 from casefile.text.plurals import pluralize
 from casefile.views import entry_page, phrases
 from casefile.views.open_case import OpenCase
@@ -18,8 +19,8 @@ from casefile.views.page import Destination, Item, Page, Section
 _LONGEST = 120
 """The greatest length of a title, in characters."""
 
-_Place: TypeAlias = tuple[str, int | str]
-"""A source and, in it, a paragraph or the text of a pin cite."""
+_CitedPlace: TypeAlias = tuple[str, int | str | Place]
+"""A source and, in it, a paragraph, another place, or the free text of a pin cite."""
 
 
 class Evidence:
@@ -83,9 +84,9 @@ class Evidence:
         return words if len(words) <= _LONGEST else f"{cut.rstrip()}…"
 
     @cached_property
-    def _citing(self) -> defaultdict[_Place, dict[str, None]]:
+    def _citing(self) -> defaultdict[_CitedPlace, dict[str, None]]:
         """The entries that cite each place, in the order of the file."""
-        citing: defaultdict[_Place, dict[str, None]] = defaultdict(dict)
+        citing: defaultdict[_CitedPlace, dict[str, None]] = defaultdict(dict)
         case_file = self._open_case.case_file
         for entry in case_file.entries.values():
             for cite in cites_of(case_file, entry):
@@ -94,7 +95,11 @@ class Evidence:
         return citing
 
 
-def _places(source: str | None, cite: Cite) -> Iterator[_Place]:
-    """Yield the places that a cite names: its paragraphs, else its own text."""
+def _places(source: str | None, cite: Cite) -> Iterator[_CitedPlace]:
+    """Yield the places that a cite names: its paragraphs, else the place however it is written."""
     if source and cite.at:
-        yield from ((source, one) for one in paragraphs_of(cite.at) or (cite.at.strip(),))
+        place = parse_pin(cite.at)
+        if isinstance(place, LinesOrTimes):
+            place = place.lines
+        others = (place or cite.at.strip(),)
+        yield from ((source, one) for one in paragraphs_of(cite.at) or others)

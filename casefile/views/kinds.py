@@ -155,7 +155,8 @@ SOURCE = EntryKind(
     ),
     (
         *("type", "author", "publisher", "published", "retrieved", "url", "archived", "file"),
-        *("sha256", "paragraphs", "first_page", "exhibit", "bates", "based_on", "confidential"),
+        *("sha256", "paragraphs", "first_page", "abbreviation", "exhibit", "bates", "based_on"),
+        "confidential",
     ),
 )
 CASE = EntryKind(

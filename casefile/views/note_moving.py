@@ -76,7 +76,7 @@ def _likeness(
     open_case: OpenCase, note: Note, row: Mapping[str, Any]
 ) -> Callable[[Entry], tuple[bool, bool, float]]:
     """Return a sort key for entries: whether one has the same row, or title, and how much of it."""
-    sources = open_case.source_ids
+    sources = open_case.case_file.source_names
     was_in = open_case.entry(note.current.entry)
     title = note.current.target.label
     names = _names(note.current.entry, title)

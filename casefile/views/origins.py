@@ -8,6 +8,7 @@ from typing import Any
 
 from casefile.case.model import CaseFile, Entry, FreeEntry, Source
 from casefile.case.normalise import hints_by_key
+from casefile.case.source_names import fold_abbreviation, source_names
 from casefile.case.sources.pins import parse_pin
 from casefile.text.ids import is_id
 from casefile.text.suggestions import KnownNames
@@ -35,6 +36,13 @@ class Origins:
         mistyped = (row for row in sources if _has_mistyped_mark(row, keys))
         self.confidential = {str(row.get("id")) for row in (*marked, *mistyped)}
         """The ids of the confidential ones, and of what may be one by mistake."""
+        self._names = source_names(sources)
+        self._by_abbreviation = {
+            folded: str(row.get("id"))
+            for row in sorted(sources, key=lambda row: str(row.get("id")) in self.confidential)
+            if (folded := fold_abbreviation(str(row.get("abbreviation") or "")))
+        }
+        """The source of each abbreviation; of two with the same, the confidential one."""
         self._ids = self.known | self.confidential
         # Of two ids that differ in case only, the confidential one.
         self._by_word = {one.casefold(): one for one in (*self.known, *self.confidential)}
@@ -80,6 +88,8 @@ class Origins:
         for text in _texts_with_ids(value) if isinstance(value, Mapping) else ():
             words = (word.rstrip("-") for word in _WORD.findall(text.casefold()))
             yield from (self._by_word[word] for word in words if word in self._by_word)
+            folded = fold_abbreviation(text) if self._by_abbreviation else ""
+            yield from (of for one, of in self._by_abbreviation.items() if one in folded)
 
     def _titled(self, row: Mapping[str, Any]) -> Iterator[str]:
         """Yield the ids of the entries from which a row takes its title or its cites."""
@@ -92,24 +102,36 @@ class Origins:
         self, row: Mapping[str, Any], default: tuple[str | None, ...]
     ) -> Iterator[str | None]:
         for cite in _as_list(row.get("cites")):
-            named = cite.get("source") if isinstance(cite, dict) else self._named_by(str(cite))
+            named = self._named_by(cite)
             if named is None:
                 yield from default
             else:
                 # What is no id may be a mistake for any source.
                 yield str(named) if is_id(str(named)) else None
 
-    def _named_by(self, cite: str) -> str | None:
+    def _named_by(self, cite: object) -> object:
         """Return what may name a source in a cite, or None if it is a place in that of the case."""
+        if not isinstance(cite, dict):
+            return self._named_in_string(str(cite))
+        if cite.get("source") is not None:
+            return cite["source"]
+        abbreviated = self._names.split_abbreviation(str(cite.get("at")))
+        return abbreviated[0] if abbreviated else None
+
+    def _named_in_string(self, cite: str) -> str | None:
+        if abbreviated := self._names.split_abbreviation(cite):
+            return abbreviated[0]
         head, comma, at = cite.partition(",")
         named = head.strip()
         if is_id(named) and (comma or named in self.known):
             return named
         if parse_pin(named) is not None:
             return None
-        # A source stands before a place. Alone, any word may be one that the case had then.
+        # A source stands before a place, also by an abbreviation that the case had then. Alone, any
+        # word may be one.
+        before, _, last = cite.rpartition(" ")
         may_be_source = parse_pin(at) is not None if comma else is_id(named)
-        return named if may_be_source else None
+        return named if may_be_source or (before and parse_pin(last) is not None) else None
 
 
 def is_confidential_row(row: Mapping[str, Any]) -> bool:

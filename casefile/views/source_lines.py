@@ -9,7 +9,8 @@ import msgspec
 
 from casefile.case.model import Entry, Quote, Source
 from casefile.case.relations import CompleteCite, cites_of, complete_cites, is_of_words
-from casefile.case.sources.pin_spans import missing_reason, pin_for_span, span_of_place
+from casefile.case.sources.missing_places import missing_reason
+from casefile.case.sources.pin_spans import pin_for_span, span_of_place
 from casefile.case.sources.pins import parse_pin
 from casefile.case.sources.quotations import (
     QuotationMatch,
@@ -95,7 +96,7 @@ class SourceLines:
         text = self.text
         if text.division != "blank" or text.is_numbered or number >= text.line_count:
             return False
-        return text.paragraph_at(number + 1) is None and not self._is_blank(number + 1)
+        return not text.begins_block(number + 1) and not self._is_blank(number + 1)
 
     def label(self, number: int) -> str:
         """Return the label of a line: the number of its paragraph, or its page and line number."""
@@ -105,13 +106,13 @@ class SourceLines:
             has_words = self.text.words(self.text.line(number)).strip()
             is_printed = line.page and self.text.prints_numbers(line.page)
             return f"{line.page}:{line.number}" if is_printed and has_words else ""
-        return str(self.text.paragraph_at(number) or "")
+        return str(self.text.number_at(number) or "")
 
     @cached_property
     def label_width(self) -> int:
         """The width of the longest label, in cells."""
         if not self.text.is_numbered:
-            return len(str(self.text.paragraph_count))
+            return len(str(max(self.text.paragraph_numbers, default=0)))
         return len(f"{self.text.pages.stop - 1}:{self.text.largest_number}")
 
     def citing(self, number: int) -> tuple[str, ...]:

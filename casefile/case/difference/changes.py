@@ -19,6 +19,7 @@ from casefile.case.difference.budget import Budget
 from casefile.case.difference.text_changes import TextPiece, compare_texts, words_in
 from casefile.case.model import Entry
 from casefile.case.normalise import date_keys, normalise_row, without_defaults
+from casefile.case.source_names import SourceNames
 from casefile.limits import Extent
 
 _MOST_PAIRS = 10_000
@@ -53,16 +54,16 @@ def changes_between(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
     entry_type: type[Entry],
-    source_ids: frozenset[str],
+    sources: SourceNames,
     budget: Budget,
 ) -> tuple[Change, ...]:
     """Return what changed in a row, by key, and spend what it costs.
 
-    The rows are as parsed from a file or from the snapshot of a note. A cite that is one of the
-    `source_ids` names a source, any other a place in the default source.
+    The rows are as parsed from a file or from the snapshot of a note. A cite that has one of the
+    names in `sources` is of that source, any other is a place in the default source.
     """
-    old = canonical_row(before, entry_type, source_ids)
-    new = canonical_row(after, entry_type, source_ids)
+    old = canonical_row(before, entry_type, sources)
+    new = canonical_row(after, entry_type, sources)
     budget.spend(cost_of(old) + cost_of(new))
     return changes_in_canonical(old, new, entry_type, budget)
 
@@ -73,14 +74,14 @@ def cost_of(row: Mapping[str, Any]) -> int:
 
 
 def canonical_row(
-    row: Mapping[str, Any], entry_type: type[Entry], source_ids: frozenset[str]
+    row: Mapping[str, Any], entry_type: type[Entry], sources: SourceNames
 ) -> dict[str, Any]:
     """Return a row in canonical form, which is the same however the row is written.
 
     Short forms are expanded, defaults are left out, and values that JSON doesn't have are text,
     as in the snapshot of a note.
     """
-    shape = without_defaults(normalise_row(row, entry_type, source_ids), entry_type)
+    shape = without_defaults(normalise_row(row, entry_type, sources), entry_type)
     return {key: _plain(value) for key, value in shape.items()}
 
 

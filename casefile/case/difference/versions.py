@@ -17,7 +17,7 @@ from casefile.case.difference.changes import (
     longest_ascending,
 )
 from casefile.case.difference.renaming import ids_named, likely_renamed, with_new_ids
-from casefile.case.model import ENTRY_TYPES, Case, CaseFile, Entry, FreeEntry, FreeTable, Source
+from casefile.case.model import ENTRY_TYPES, Case, CaseFile, Entry, FreeEntry, FreeTable
 from casefile.case.normalise import unknown_keys
 from casefile.case.timeline.chronology import build_timeline
 from casefile.case.timeline.entries import TimelineEntry, select_timeline_entries
@@ -83,7 +83,6 @@ class _Version:
 
     def __init__(self, case_file: CaseFile) -> None:
         self.file = case_file
-        self.source_ids = frozenset(source.id for source in case_file.of(Source))
         self.entries = {_name_of(entry): entry for entry in case_file.entries.values()}
 
     def row(self, entry: Entry) -> dict[str, Any]:
@@ -97,7 +96,7 @@ class _Version:
 
     def canonical_row(self, entry: Entry) -> dict[str, Any]:
         """Return the row of an entry in canonical form, without its id."""
-        row = canonical_row(self.row(entry), type(entry), self.source_ids)
+        row = canonical_row(self.row(entry), type(entry), self.file.source_names)
         return {key: value for key, value in row.items() if key != "id"}
 
 

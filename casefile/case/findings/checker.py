@@ -42,6 +42,7 @@ FINDERS: tuple[Callable[[Inspection], Iterator[Finding]], ...] = (
     support.unsourced,
     support.cites_without_source,
     cite_places.odd_places,
+    cite_places.shared_abbreviations,
     support.single_sources,
     references.unused,
     forms.party_types,

@@ -66,8 +66,10 @@ shared-twice: Two entries share one quantity with one another, and it counts twi
     on one of them.
 unsourced: No cite supports an entry; cite the source that states it.
 cite-without-source: A cite names no source and the case has no default source; name one.
-odd-place: The place of a cite is read as free text but looks like a place; write it as a place, or
-    accept it.
+odd-place: The place of a cite has a number but can't be read, so it is not looked up; write it as a
+    place, or accept it.
+shared-abbreviation: Two sources have the same abbreviation, or one has the id of another, so that
+    cites can't use it; change it.
 single-source: An undisputed entry rests on one independent source although the case has several;
     cite a second. Key events are only reported with `--coverage`.
 cite-not-found: The `quote` of a cite is not in the text of its source; quote word for word.
@@ -75,11 +77,16 @@ quote-not-found: The words of a quote are not in the text of their source; quote
 wrong-place: Quoted words are at another place in their source; cite that place.
 outside-quote: The words of a claim's cite are not in the quote that the claim is made in; quote its
     words, or cite their place.
-place-not-found: The text of a source has no such paragraph, page, line or time; count again.
+place-not-found: The text of a source, or its `bates`, has no such place; correct the cite.
+ambiguous-place: The text of a source has a place more than once; add the count, exhibit or page.
+paragraph-numbers: The paragraphs of a text bear other numbers than their count, or none although
+    `paragraphs` says so; set `paragraphs`.
 hash-mismatch: The text has a different `sha256`; restore the text, or check the cites again.
 text-missing: The `file` of a source is missing, so its quotations are not looked up; correct it.
 text-refused: The `file` of a source is not text, too large, or not beside the case; name a text.
-uncited: No entry cites a paragraph of a source; only reported with `--coverage`.
+uncited: No entry cites a part of a source; only reported with `--coverage`.
+coverage-unknown: A source has no text at hand, so what is uncited is not known; only reported with
+    `--coverage`.
 unused-party: No entry names a party, and it has no cite; cite where a source names it, or name it
     in an entry.
 unused-source: No entry cites a source and none is based on it; cite it, or remove it.

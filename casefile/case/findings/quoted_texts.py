@@ -15,7 +15,10 @@ from casefile.case.model import CaseFile, Entry, Source
 from casefile.case.problem import in_quotes
 from casefile.case.relations import cites_of, quote_of
 from casefile.case.sources.citations import citations_of
-from casefile.case.sources.quotations import check_citations, uncited_paragraphs
+from casefile.case.sources.coverage import uncited_places
+from casefile.case.sources.numbering import numbering_hint
+from casefile.case.sources.pins import marks_of_source
+from casefile.case.sources.quotations import check_citations, places_outside
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.text_files import LoadedText, TextUnavailable
 
@@ -23,7 +26,15 @@ TextOf: TypeAlias = Callable[[CaseFile, Source], LoadedText]
 """Returns the text of a source; raises TextUnavailable."""
 
 _NEED_TEXT = frozenset(
-    ("place-not-found", "cite-not-found", "quote-not-found", "wrong-place", "hash-mismatch")
+    (
+        "place-not-found",
+        "ambiguous-place",
+        "cite-not-found",
+        "quote-not-found",
+        "wrong-place",
+        "paragraph-numbers",
+        "hash-mismatch",
+    )
 )
 """The codes of findings that need the text of a source."""
 
@@ -32,6 +43,9 @@ _MOST_CHARACTERS = 256 * 1024 * 1024
 
 _MOST_UNCITED = 200
 """The most findings about paragraphs of one source; one more sums up the rest."""
+
+_LONGEST_WORDS = 1000
+"""A message quotes the beginning of a place, of which no more is needed."""
 
 
 def no_text(_case_file: CaseFile, _source: Source) -> LoadedText:
@@ -54,7 +68,9 @@ class TextFindings:
     @property
     def unchecked(self) -> frozenset[str]:
         """The codes that were not looked for, without a text or without `coverage`."""
-        not_asked_for = frozenset(() if self._coverage else ("uncited", "single-source"))
+        not_asked_for = frozenset(
+            () if self._coverage else ("uncited", "coverage-unknown", "single-source")
+        )
         return not_asked_for | _NEED_TEXT if self.without_text else not_asked_for
 
     def findings(self) -> Iterator[Finding]:
@@ -68,13 +84,18 @@ class TextFindings:
             text_file = self._read(source)
         except TextUnavailable as error:
             yield from self._refused(source, error)
+            yield from self._coverage_unknown(source)
             if citing is not None:
                 self.without_text.append(source.id)
+                yield from self._outside(source, citing)
                 yield from self._gaps(source, citing)
             return
         if text_file.skipped_file is not None and text_file.skipped_file.why != "not-there":
             yield from self._refused(source, text_file.skipped_file)
         yield from self._mismatch(source, text_file)
+        if hint := numbering_hint(text_file.text, source.paragraphs):
+            keys = ("paragraphs",) if source.paragraphs else ()
+            yield self._inspection.finding("paragraph-numbers", source.id, keys, hint)
         if citing is not None:
             yield from self._not_found(source, text_file.text, citing)
             yield from self._uncited(source, text_file.text, citing)
@@ -110,6 +131,8 @@ class TextFindings:
         result = check_citations(citing, source.id, text)
         for one in result.missing_places:
             yield self._inspection.finding("place-not-found", one.entry, one.keys, one.what)
+        for one in result.repeated_places:
+            yield self._inspection.finding("ambiguous-place", one.entry, one.keys, one.what)
         for one in result.missing_quotations:
             missing = "quote-not-found" if one.keys[0] == "words" else "cite-not-found"
             code = "wrong-place" if one.is_elsewhere else missing
@@ -118,12 +141,23 @@ class TextFindings:
     def _uncited(self, source: Source, text: SourceText, citing: CaseFile) -> Iterator[Finding]:
         if not self._coverage:
             return
-        numbers = uncited_paragraphs(text, citations_of(citing, source.id))
-        for number in numbers[:_MOST_UNCITED]:
-            words = " ".join(text.words(text.paragraph(number)).split())
-            yield self._nothing_cites(source, f"para {number}: {in_quotes(words)}")
-        if (rest := len(numbers) - _MOST_UNCITED) > 0:
-            yield self._nothing_cites(source, f"{rest:,} more paragraphs")
+        is_table = (source.file or "").lower().endswith((".csv", ".tsv"))
+        places = list(uncited_places(text, citations_of(citing, source.id), is_table=is_table))
+        for place in places[:_MOST_UNCITED]:
+            words = " ".join(text.words(place.span)[:_LONGEST_WORDS].split())
+            yield self._nothing_cites(source, f"{place.at}: {in_quotes(words)}")
+        if (rest := len(places) - _MOST_UNCITED) > 0:
+            yield self._nothing_cites(source, f"{rest:,} more places")
+
+    def _outside(self, source: Source, citing: CaseFile) -> Iterator[Finding]:
+        for one in places_outside(citing, source.id, marks_of_source(source)):
+            yield self._inspection.finding("place-not-found", one.entry, one.keys, one.what)
+
+    def _coverage_unknown(self, source: Source) -> Iterator[Finding]:
+        if self._coverage:
+            hint = "with its text, `check` can say what no entry cites"
+            what = f"no text at hand: coverage unknown; {hint}"
+            yield self._inspection.finding("coverage-unknown", source.id, (), what)
 
     def _gaps(self, source: Source, citing: CaseFile) -> Iterator[Finding]:
         """Without the text, yield the uncited paragraphs before the last cited one."""

@@ -8,7 +8,7 @@ import msgspec
 
 from casefile.case.model import CaseFile, Cite
 from casefile.case.relations import cites_of
-from casefile.case.sources.pins import Paragraphs, parse_pin
+from casefile.case.sources.pins import Paragraphs, Within, parse_pin
 
 _WIDEST_SPAN = 1000
 
@@ -34,16 +34,21 @@ class Citations(msgspec.Struct, frozen=True):
 
 
 def paragraphs_of(at: str | None) -> range:
-    """Return the paragraphs that a pin cite names, counted from 1; empty if it names none."""
+    """Return the numbers of the paragraphs that a pin cite names; empty if it names none.
+
+    An item of a paragraph is part of it.
+    """
     place = parse_pin(at)
+    if isinstance(place, Within) and isinstance(place.outer, Paragraphs):
+        place = place.outer
     if not isinstance(place, Paragraphs):
         return range(0)
     return limited(range(place.first, place.last + 1))
 
 
 def limited(paragraphs: range) -> range:
-    """Return the paragraphs of a cite, or only the first if there are more than a thousand."""
-    # So wide a range is a mistake, and would list the entry under each of the paragraphs.
+    """Return the paragraphs or lines of a cite, or the first if they are more than a thousand."""
+    # So wide a range is a mistake, and would list the entry under each of them.
     return paragraphs if len(paragraphs) <= _WIDEST_SPAN else paragraphs[:1]
 
 

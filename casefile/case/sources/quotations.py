@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,9 +13,9 @@ from casefile.case.model import CaseFile, Quote
 from casefile.case.positions import KeyPath
 from casefile.case.problem import in_quotes
 from casefile.case.relations import CompleteCite, is_of_words, own_cites
-from casefile.case.sources.citations import Citations, limited
-from casefile.case.sources.pin_spans import missing_reason, pin_for_span, span_of_place
-from casefile.case.sources.pins import Place, parse_pin
+from casefile.case.sources.missing_places import missing_reason, outside_declared, repeated_in
+from casefile.case.sources.pin_spans import pin_for_span, span_of_place
+from casefile.case.sources.pins import Marked, Place, parse_pin
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.verbatim import (
     NearMatch,
@@ -192,35 +194,69 @@ class CitationCheck(msgspec.Struct, frozen=True):
 
     places: int
     missing_places: tuple[CitationMismatch, ...]
+    repeated_places: tuple[CitationMismatch, ...]
+    """The places that the text has more than once, of which the first is used."""
     quotations: int
     missing_quotations: tuple[CitationMismatch, ...]
 
 
 def check_citations(case_file: CaseFile, source_id: str, text: SourceText) -> CitationCheck:
     """Look up all places and quotations from a source, with the nearest words for a few."""
-    places = list(_places(case_file, source_id))
+    places = list(cited_places(case_file, source_id))
+    # Thousands of entries may cite the same place.
+    reason, repeated = cache(partial(missing_reason, text)), cache(partial(repeated_in, text))
     quotations = quotations_of(case_file, source_id)
     return CitationCheck(
         len(places),
         tuple(
+            _missing_place(source_id, cited, lacking)
+            for cited in places
+            if (lacking := outside_declared(cited.place, text.whole) or reason(cited.place))
+        ),
+        tuple(
             CitationMismatch(
-                entry, ("cites", number, "at"), f"{at} is not in {source_id}; {lacking}"
+                cited.entry,
+                cited.keys,
+                f"{cited.at} is more than one place in {source_id}; {where}",
             )
-            for entry, number, at, place in places
-            if (lacking := missing_reason(text, place))
+            for cited in places
+            if (where := repeated(cited.place))
         ),
         len(quotations),
         tuple(_astray_quotations(quotations, source_id, text)),
     )
 
 
-def _places(case_file: CaseFile, source_id: str) -> Iterator[tuple[str, int, str, Place]]:
+def places_outside(
+    case_file: CaseFile, source_id: str, declared: Sequence[Marked]
+) -> Iterator[CitationMismatch]:
+    """Yield the cites of Bates numbers that are not among those of a source, without its text."""
+    for cited in cited_places(case_file, source_id) if declared else ():
+        if lacking := outside_declared(cited.place, declared):
+            yield _missing_place(source_id, cited, lacking)
+
+
+class _CitedPlace(NamedTuple):
+    """A place that an entry cites, as written and as read."""
+
+    entry: str
+    keys: KeyPath
+    at: str
+    place: Place
+
+
+def cited_places(case_file: CaseFile, source_id: str) -> Iterator[_CitedPlace]:
+    """Yield the places that entries cite in a source, as far as they can be read."""
     for entry in case_file.entries.values():
         for number, (cite, _places, quote) in enumerate(own_cites(case_file, entry)):
             # The place of a quote is looked up with that quote.
             is_here = quote is None and case_file.source_of(cite) == source_id
             if is_here and (place := parse_pin(cite.at)):
-                yield entry.id, number, cite.at or "", place
+                yield _CitedPlace(entry.id, ("cites", number, "at"), cite.at or "", place)
+
+
+def _missing_place(source_id: str, cited: _CitedPlace, lacking: str) -> CitationMismatch:
+    return CitationMismatch(cited.entry, cited.keys, f"{cited.at} is not in {source_id}; {lacking}")
 
 
 def _astray_quotations(
@@ -249,18 +285,3 @@ def _where_it_is(
         return f"is not in {source_id}"
     pin = pin_for_span(text, (match.spans[0][0], match.spans[-1][1]))
     return f"is not in {source_id}, {', '.join(filter(None, quotation.at))}; it is in {pin}"
-
-
-def uncited_paragraphs(text: SourceText, citations: Citations) -> tuple[int, ...]:
-    """Return the numbers of the paragraphs of a source's text that no entry cites.
-
-    A cite by page, line, row or time cites every paragraph that it touches, or the first of more
-    than a thousand; a cite without a place cites the paragraphs that have its quoted words.
-    """
-    cited = {number for number, _ in citations.by_paragraph}
-    for citation in citations.elsewhere:
-        place = parse_pin(citation.cite.at)
-        span_cited = span_of_place(text, place) if place else None
-        spans = (span_cited,) if span_cited else find_words(text, citation.cite.quote or "")
-        cited.update(number for span in spans for number in limited(text.paragraphs_in(span)))
-    return tuple(number for number in range(1, text.paragraph_count + 1) if number not in cited)

@@ -8,12 +8,22 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, chain, groupby, pairwise
+from itertools import accumulate, chain, pairwise
 
 import msgspec
 
 from casefile.case.model import Division
-from casefile.case.sources.pins import Line, to_seconds
+from casefile.case.sources.margins import find_margins, is_series
+from casefile.case.sources.mark_kinds import MarkKind
+from casefile.case.sources.paragraph_division import (
+    Separation,
+    count_unnumbered,
+    divide,
+    numbers_of_blocks,
+)
+from casefile.case.sources.paragraph_numbers import NumberedBlocks
+from casefile.case.sources.pins import Line, Marked, to_seconds
+from casefile.case.sources.printed_marks import PrintedMarks
 from casefile.case.sources.verbatim import Verbatim
 from casefile.text.folding import Span
 
@@ -43,31 +53,55 @@ class SourceText:
     """
 
     def __init__(
-        self, text: str, paragraphs: Division | None = None, first_page: int | None = None
+        self,
+        text: str,
+        paragraphs: Division | None = None,
+        first_page: int | None = None,
+        whole: Sequence[Marked] = (),
     ) -> None:
         """Divide a text.
 
         By default, blank lines separate paragraphs if there are any; otherwise each line is a
-        paragraph. The pages of an excerpt are counted from `first_page`.
+        paragraph. Numbered paragraphs begin at the blocks so divided that bear a number. The pages
+        of an excerpt are counted from `first_page`. `whole` are the marks that the text as a whole
+        is known by.
         """
         self._pages_before = max(1, first_page or 1) - 1
+        self.whole = whole
         # Afterwards each line break is a single character, also between pages.
         self.text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n\f", "\f").rstrip()
         lines = self.text.replace("\f", "\n").split("\n")
         self._starts = array("I", accumulate((len(line) + 1 for line in lines), initial=0))
         self._pages = _first_lines(self.text, self._starts)
-        self._margins = find_margins(lines, self._pages[:-1])
         has_blank_line = _BLANK_LINE.search(self.text.strip())
-        self.division: Division = paragraphs or ("blank" if has_blank_line else "line")
+        default: Separation = "blank" if has_blank_line else "line"
+        separation = paragraphs if paragraphs in ("blank", "line") else default
+        self._margins = find_margins(lines, self._pages[:-1])
+        if paragraphs == "numbered" and is_series(self._margins):
+            # A paragraph on each line looks like a margin; the margin of a transcript has others.
+            words, _ = self._words_and_headings(lines)
+            if not divide(words, separation, self._pages, numbered=True).bears_numbers:
+                self._margins = {}
         # Both are as long as the text, so that offsets in them are offsets in the text.
         self._words, self._headings = self.text, ""
         if self._margins:
             lines, headings = self._words_and_headings(lines)
             self._words, self._headings = "\n".join(lines), "\n".join(headings)
-        self._firsts, self._ends = _paragraph_lines(lines, self.division)
+        self._paragraphs = divide(lines, separation, self._pages, numbered=paragraphs == "numbered")
         # Hundreds of entries may cite the same page or paragraph of several megabytes.
         self._verbatim_cache: dict[Span, tuple[Verbatim, Verbatim]] = {}
         self._cached_length = 0
+        self._printed_marks: dict[str, PrintedMarks] = {}
+
+    @property
+    def division(self) -> Separation:
+        """What separates the blocks of the text; each is a paragraph if none bears a number."""
+        return self._paragraphs.separation
+
+    @property
+    def bears_numbers(self) -> bool:
+        """Whether its paragraphs are cited by the numbers that they bear."""
+        return self._paragraphs.bears_numbers
 
     @property
     def line_count(self) -> int:
@@ -87,7 +121,41 @@ class SourceText:
     @property
     def paragraph_count(self) -> int:
         """The number of paragraphs."""
-        return len(self._firsts)
+        return len(self._paragraphs.firsts)
+
+    @property
+    def paragraph_numbers(self) -> Sequence[int]:
+        """The numbers by which the paragraphs are cited, in their order; 0 for one without."""
+        return self._paragraphs.numbers
+
+    def paragraphs_numbered(self, number: int, within: range | None = None) -> Sequence[int]:
+        """Return the paragraphs that are cited by a number, of which only one should be.
+
+        With `within`, return only those that are among these paragraphs.
+        """
+        if not self.bears_numbers:
+            return (number,) if 1 <= number <= self.paragraph_count else ()
+        several = self._paragraphs.by_number.get(number, ())
+        if within is None:
+            return several
+        return several[bisect_left(several, within.start) : bisect_left(several, within.stop)]
+
+    def last_paragraph_up_to(self, paragraph: int, number: int) -> int:
+        """Return the last paragraph with at most a number, as far as they ascend from one."""
+        return self._paragraphs.last_up_to(paragraph - 1, number) + 1
+
+    @cached_property
+    def numbers_of_blocks(self) -> NumberedBlocks:
+        """The numbers that the blocks of the text bear, whether or not they are cited by them."""
+        return numbers_of_blocks(self._lines_of_words, self._paragraphs)
+
+    def count_unnumbered(self) -> int:
+        """Return how many paragraphs bear no number, without headings, items and page numbers."""
+        return count_unnumbered(self._lines_of_words, self._paragraphs)
+
+    @property
+    def _lines_of_words(self) -> list[str]:
+        return self._words.replace("\f", "\n").split("\n")
 
     def line(self, number: int) -> Span:
         """Return the span of a line, without its line break."""
@@ -101,13 +169,25 @@ class SourceText:
 
     def paragraph(self, number: int) -> Span:
         """Return the span of a paragraph, from the start of its first line."""
-        return self._starts[self._firsts[number - 1]], self._starts[self._ends[number - 1]] - 1
+        first, end = self._paragraphs.firsts[number - 1], self._paragraphs.ends[number - 1]
+        return self._starts[first], self._starts[end] - 1
 
-    def paragraph_at(self, line: int) -> int | None:
-        """Return the paragraph whose first line is a line, or None."""
-        number = bisect_left(self._firsts, line - 1)
-        is_first = number < len(self._firsts) and self._firsts[number] == line - 1
-        return number + 1 if is_first else None
+    def number_at(self, line: int) -> int | None:
+        """Return the number by which a paragraph is cited if it stands at a line, or None."""
+        lines = self._paragraphs.numbered_lines
+        at = bisect_left(lines, line - 1)
+        is_there = at < len(lines) and lines[at] == line - 1
+        return self._paragraphs.numbers[at] or None if is_there else None
+
+    def numbered_line(self, paragraph: int) -> int:
+        """Return the line of a paragraph that bears its number; its first if none does."""
+        return self._paragraphs.numbered_lines[paragraph - 1] + 1
+
+    def begins_block(self, line: int) -> bool:
+        """Return whether a line is the first after a blank line, or each line is a block."""
+        firsts = self._paragraphs.block_firsts
+        at = bisect_left(firsts, line - 1)
+        return at < len(firsts) and firsts[at] == line - 1
 
     def lines_in(self, span: Span) -> range:
         """Return the lines that a span touches."""
@@ -117,8 +197,8 @@ class SourceText:
     def paragraphs_in(self, span: Span) -> range:
         """Return the paragraphs that a span touches; empty for a span of blank lines."""
         lines = self.lines_in(span)
-        first = bisect_right(self._ends, lines.start - 1)
-        return range(first + 1, bisect_left(self._firsts, lines.stop - 1) + 1)
+        first = bisect_right(self._paragraphs.ends, lines.start - 1)
+        return range(first + 1, bisect_left(self._paragraphs.firsts, lines.stop - 1) + 1)
 
     def numbered(self, line: int) -> Line:
         """Return the page of a line and its number there, as printed or else as counted.
@@ -182,6 +262,20 @@ class SourceText:
         matches = ((line, _STAMP.match(self._words, self._starts[line - 1])) for line in lines)
         return tuple(sorted((to_seconds(match[1]), line) for line, match in matches if match))
 
+    def printed(self, kind: MarkKind) -> PrintedMarks:
+        """Return the marks of a kind in the text, also those in its headings."""
+        if kind.name not in self._printed_marks:
+            content = self._words
+            if self._headings:
+                spans = (self.line(line) for line in range(1, self.line_count + 1))
+                content = "\n".join(
+                    self.headings(span) if self.headings(span).strip() else self.words(span)
+                    for span in spans
+                )
+            marks = PrintedMarks(kind, content, self._starts, self._pages)
+            self._printed_marks[kind.name] = marks
+        return self._printed_marks[kind.name]
+
     @cached_property
     def verbatim(self) -> Verbatim:
         """The words of the text, folded for comparison."""
@@ -231,10 +325,11 @@ class SourceText:
     def _words_and_headings(self, lines: Sequence[str]) -> tuple[list[str], list[str]]:
         """Return the lines with all but words blanked, and with all but headings blanked."""
         words, headings = [], []
+        printed = {bisect_right(self._pages, at) for at in self._margins}
         for at, line in enumerate(lines):
             blank = " " * len(line)
             margin = self._margins.get(at)
-            is_heading = margin is None and bisect_right(self._pages, at) in self._printed
+            is_heading = margin is None and bisect_right(self._pages, at) in printed
             width = margin.width if margin else 0
             words.append(blank if is_heading else blank[:width] + line[width:])
             headings.append(line if is_heading else blank)
@@ -254,8 +349,7 @@ class SourceText:
 
     @cached_property
     def _printed_throughout(self) -> dict[int, int]:
-        numbers = [margin.number for margin in self._margins.values()]
-        if any(later <= earlier for earlier, later in pairwise(numbers)):
+        if not is_series(self._margins):
             return {}
         return {margin.number: at + 1 for at, margin in self._margins.items()}
 
@@ -264,88 +358,3 @@ def _first_lines(text: str, starts: Sequence[int]) -> array[int]:
     """Return the index of the first line of each page, and of the end of the last page."""
     breaks = (match.start() for match in re.finditer("\f", text))
     return array("I", chain((0,), (bisect_right(starts, at) for at in breaks), (len(starts) - 1,)))
-
-
-def _paragraph_lines(lines: Sequence[str], division: Division) -> tuple[array[int], array[int]]:
-    """Return the index of the first line of each paragraph, and of the line after its last."""
-    firsts, ends = array("I"), array("I")
-    within = False
-    for at, line in enumerate(lines):
-        if not line or line.isspace():
-            within = False
-        elif within and division == "blank":
-            ends[-1] = at + 1
-        else:
-            firsts.append(at)
-            ends.append(at + 1)
-            within = True
-    return firsts, ends
-
-
-_NUMBERED = re.compile(r"\s*+([0-9]{1,6})(?:\s++|$)")
-
-# A page of a transcript has 25 lines, its last page fewer. A short run of numbers could be any
-# list, and one without words a column of figures, so the first numbered page of a text needs ten
-# numbered lines, a quarter of them with words.
-_FEWEST = 10
-
-
-class Margin(msgspec.Struct, frozen=True):
-    """The margin of a line: the number printed in it, and its width in characters."""
-
-    number: int
-    width: int
-
-
-def find_margins(lines: Sequence[str], pages: Sequence[int]) -> dict[int, Margin]:
-    """Return the margin of each numbered line by index; `pages` are the first lines of the pages.
-
-    A page is numbered if its lines have the numbers 1, 2, 3, … without a gap, or continue those of
-    the page before. Two thirds of its non-blank lines must be numbered, or all but as many as were
-    headings on the page before.
-    """
-    matches = ((at, _NUMBERED.match(line)) for at, line in enumerate(lines))
-    candidates = [(at, Margin(int(match[1]), match.end())) for at, match in matches if match]
-    margins: dict[int, Margin] = {}
-    last_number = headings = 0
-    for page, of_page in groupby(candidates, lambda candidate: bisect_right(pages, candidate[0])):
-        numbered = list(of_page)
-        fewest = 1 if margins else _FEWEST
-        if len(numbered) < fewest:
-            continue
-        end = pages[page] if page < len(pages) else len(lines)
-        filled = sum(not _is_blank(lines[at]) for at in range(pages[page - 1], end))
-        for first in (1, last_number + 1):
-            run = list(_run(numbered, first))
-            needed = max(fewest, min(filled * 2 / 3, filled - headings))
-            if len(run) >= needed and (margins or _has_words(run, lines)):
-                margins.update(run)
-                last_number, headings = run[-1][1].number, filled - len(run)
-                break
-    return margins
-
-
-def _run(candidates: Sequence[tuple[int, Margin]], first: int) -> Iterator[tuple[int, Margin]]:
-    """Yield the lines whose numbers count up from `first`."""
-    expected = first
-    pending: tuple[int, Margin] | None = None
-    for at, margin in candidates:
-        if margin.number == first and expected <= first + 1:
-            # An earlier line with this number was the page number at the top.
-            pending, expected = (at, margin), first + 1
-        elif margin.number == expected:
-            if pending:
-                yield pending
-                pending = None
-            yield at, margin
-            expected += 1
-    if pending:
-        yield pending
-
-
-def _has_words(run: Sequence[tuple[int, Margin]], lines: Sequence[str]) -> bool:
-    return sum(len(lines[at]) > margin.width for at, margin in run) * 4 >= len(run)
-
-
-def _is_blank(line: str) -> bool:
-    return not line or line.isspace()

@@ -68,9 +68,12 @@ class LoadedText(msgspec.Struct, frozen=True, dict=True):
     def text(self) -> SourceText:
         """The text, divided: a large one takes part of a second, which its hash does not need."""
         # Imported here: most cases have no text at hand.
+        from casefile.case.sources.pins import marks_of_source
         from casefile.case.sources.source_text import SourceText
 
-        return SourceText(self.content, self.source.paragraphs, self.source.first_page)
+        source = self.source
+        whole = marks_of_source(source)
+        return SourceText(self.content, source.paragraphs, source.first_page, whole)
 
 
 def load_text(case_file: CaseFile, source: Source, places: Places) -> LoadedText:
