@@ -19,6 +19,8 @@ from casefile.case.date_resolution import resolve_dates
 from casefile.case.dating.date_error import DateError
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.dating.edtf import find_zone
+from casefile.case.dating.relative_dates import RelativeDate
+from casefile.case.dating.written_dates import DateFault
 from casefile.case.document import Document, DocumentError, TableRow
 from casefile.case.model import (
     ENTRY_TYPES,
@@ -34,7 +36,7 @@ from casefile.case.model import (
 from casefile.case.positions import Position
 from casefile.case.problem import Problem, ProblemCounter, excerpt, file_order_key, in_quotes
 from casefile.case.relations import outgoing_references
-from casefile.case.row_dates import date_message, read_dates
+from casefile.case.row_dates import read_row_date
 from casefile.case.validation import Fault, valid_fields
 from casefile.files import error_reason, read_regular
 from casefile.limits import CASE_SIZE, FREE_TABLES
@@ -283,25 +285,27 @@ class _CaseReader:
 
         msgspec would expect tables in their place.
         """
-        keys = normalise.date_keys(entry_type) & shaped.keys()
-        read = read_dates({key: shaped.pop(key) for key in keys}, self._zone)
-        for key, error in read.errors.items():
-            self._report_date(row, key, error)
-        if read.relative is None:
-            return read.dates
-        # It is computed by nature.
-        basis = {} if "date_basis" in shaped else {"date_basis": "computed"}
-        return {**read.dates, "relative_date": read.relative, **basis}
-
-    def _report_date(self, row: TableRow, key: str, error: DateError) -> None:
-        what = partial(date_message, key, row.value.get(key), error)
-        self._report_in_row(row, "bad-date", what, key)
+        fields: dict[str, Any] = {}
+        for key in normalise.date_keys(entry_type) & shaped.keys():
+            when = read_row_date(key, shaped.pop(key), self._zone)
+            if isinstance(when, DateFault):
+                self._report_fault(row, Fault((key,), "bad-date", when.message))
+            elif isinstance(when, RelativeDate):
+                fields["relative_date"] = when
+                # It is computed by nature.
+                fields |= {} if "date_basis" in shaped else {"date_basis": "computed"}
+            else:
+                fields[key] = when
+        return fields
 
     def _apply_relative_date(self, entry_id: str, outcome: EdtfDate | DateError) -> None:
         entry = self._entries[entry_id]
         if isinstance(outcome, DateError):
-            self._report_date(self._rows[entry_id], normalise.RELATIVE_DATE_KEY, outcome)
-            basis = entry.date_basis if "date_basis" in self._rows[entry_id].value else None
+            row = self._rows[entry_id]
+            fault = DateFault(row.value[normalise.RELATIVE_DATE_KEY], outcome)
+            key = (normalise.RELATIVE_DATE_KEY,)
+            self._report_fault(row, Fault(key, "bad-date", fault.message))
+            basis = entry.date_basis if "date_basis" in row.value else None
             entry = msgspec.structs.replace(entry, relative_date=None, date_basis=basis)
         else:
             entry = msgspec.structs.replace(entry, date=outcome)
@@ -325,11 +329,7 @@ class _CaseReader:
         """Report every fault of a row; return its valid fields, or None if it has no valid id."""
         hints = normalise.hints_by_key(record_type)
         required = normalise.required_keys(record_type)
-
-        def report(fault: Fault) -> None:
-            self._report_in_row(row, fault.code, partial(_fault_message, row, fault), *fault.path)
-
-        valid = valid_fields(shaped, hints, report)
+        valid = valid_fields(shaped, hints, partial(self._report_fault, row))
         for key in hints:
             if key in required and key not in shaped:
                 self._report_in_row(row, "missing-key", f"the {row.table} lacks `{key}`")
@@ -353,6 +353,9 @@ class _CaseReader:
             return f"{key}: there is no entry {in_quotes(missing_id)}{self._ids.hint(missing_id)}"
 
         self._report_in_row(self._rows[entry.id], "dangling", what, key, number)
+
+    def _report_fault(self, row: TableRow, fault: Fault) -> None:
+        self._report_in_row(row, fault.code, partial(_fault_message, row, fault), *fault.path)
 
     def _report_in_row(
         self, row: TableRow, code: str, what: str | Callable[[], str], *keys: str | int
