@@ -21,6 +21,7 @@ from casefile.case.date_resolution import resolve_dates
 from casefile.case.dating.date_error import DateError
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.dating.edtf import find_zone
+from casefile.case.dating.relative_dates import RelativeDate
 from casefile.case.dating.written_dates import DateFault
 from casefile.case.document import Document, DocumentError, TableRow
 from casefile.case.model import (
@@ -37,7 +38,7 @@ from casefile.case.model import (
 from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import Problem, ProblemCounter, excerpt, file_order_key, in_quotes
 from casefile.case.relations import outgoing_references, references_in_cites
-from casefile.case.row_dates import read_dates
+from casefile.case.row_dates import read_row_date
 from casefile.case.source_names import SourceNames, source_names
 from casefile.case.validation import Fault, valid_fields
 from casefile.files import error_reason, read_regular
@@ -289,24 +290,25 @@ class _CaseReader:
 
         msgspec would expect tables in their place.
         """
-        keys = normalise.date_keys(entry_type) & shaped.keys()
-        read = read_dates({key: shaped.pop(key) for key in keys}, self._zone)
-        for key, fault in read.faults.items():
-            self._report_date(row, key, fault)
-        if read.relative is None:
-            return read.dates
-        # It is computed by nature.
-        basis = {} if "date_basis" in shaped else {"date_basis": "computed"}
-        return {**read.dates, "relative_date": read.relative, **basis}
-
-    def _report_date(self, row: TableRow, key: str, fault: DateFault) -> None:
-        self._report_fault(row, Fault((key,), "bad-date", fault.message))
+        fields: dict[str, Any] = {}
+        for key in normalise.date_keys(entry_type) & shaped.keys():
+            when = read_row_date(key, shaped.pop(key), self._zone)
+            if isinstance(when, DateFault):
+                self._report_fault(row, Fault((key,), "bad-date", when.message))
+            elif isinstance(when, RelativeDate):
+                fields["relative_date"] = when
+                # It is computed by nature.
+                fields |= {} if "date_basis" in shaped else {"date_basis": "computed"}
+            else:
+                fields[key] = when
+        return fields
 
     def _apply_relative_date(self, entry_id: str, outcome: EdtfDate | DateError) -> None:
         entry, row = self._entries[entry_id], self._rows[entry_id]
         if isinstance(outcome, DateError):
             key = normalise.RELATIVE_DATE_KEY
-            self._report_date(row, key, DateFault(row.value.get(key), outcome))
+            fault = DateFault(row.value[key], outcome)
+            self._report_fault(row, Fault((key,), "bad-date", fault.message))
             basis = entry.date_basis if "date_basis" in row.value else None
             entry = msgspec.structs.replace(entry, relative_date=None, date_basis=basis)
         else:

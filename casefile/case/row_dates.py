@@ -1,10 +1,9 @@
-"""Reading the dates of a row: dates as written, and dates relative to another entry's."""
+"""Reading a date of a row, which may be relative to the date of another entry."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import tzinfo
-from typing import Any, NamedTuple
+from typing import Any
 
 from casefile.case.dating.date_error import DateError
 from casefile.case.dating.dates import EdtfDate
@@ -13,36 +12,16 @@ from casefile.case.dating.written_dates import DateFault, read_date
 from casefile.case.normalise import RELATIVE_DATE_KEY
 
 
-class RowDates(NamedTuple):
-    """The dates of a row by key, and why those that can't be read are none."""
-
-    dates: dict[str, EdtfDate]
-    relative: RelativeDate | None
-    """The date of the entry, if it is to be counted from that of another one."""
-    faults: dict[str, DateFault]
-
-
-def read_dates(values: Mapping[str, Any], zone: tzinfo | None) -> RowDates:
-    """Read the values of keys that hold dates."""
-    dates, faults = {}, {}
-    relative = None
-    for key, value in values.items():
-        is_counted = isinstance(value, str) and is_relative(value)
-        read = _read_relative(key, value) if is_counted else read_date(value, zone)
-        if isinstance(read, DateFault):
-            faults[key] = read
-        elif isinstance(read, RelativeDate):
-            relative = read
-        else:
-            dates[key] = read
-    return RowDates(dates, relative, faults)
-
-
-def _read_relative(key: str, value: str) -> RelativeDate | DateFault:
+def read_row_date(
+    key: str, written: Any, zone: tzinfo | None
+) -> EdtfDate | RelativeDate | DateFault:
+    """Return the date under a key of a row, or why its value is none."""
+    if not isinstance(written, str) or not is_relative(written):
+        return read_date(written, zone)
     try:
-        if key == RELATIVE_DATE_KEY:
-            return parse_relative(value)
-        what = f"only `{RELATIVE_DATE_KEY}` can be relative to another entry"
-        raise DateError(what, "write the date itself")
+        if key != RELATIVE_DATE_KEY:
+            problem = f"only `{RELATIVE_DATE_KEY}` can be relative to another entry"
+            raise DateError(problem, "write the date itself")
+        return parse_relative(written)
     except DateError as error:
-        return DateFault(value, error)
+        return DateFault(written, error)
