@@ -42,7 +42,7 @@ OWN_KEYS = {
     "issue": "title type parent",
 }
 KEYS_WITHIN = {
-    "amounts": "value min max unit qualifier text type per converted",
+    "amounts": "value min max unit qualifier text type per converted shared_with",
     "cites": "source at quote stance field",
     "involved": "party role",
 }
@@ -53,7 +53,7 @@ TABLE_REFERRED_TO = {
     "issues": "issue",
     "in_quote": "quote",
     "source": "source",
-    **dict.fromkeys(("about", "subject", "object", "contradicts"), None),
+    **dict.fromkeys(("about", "subject", "object", "contradicts", "shared_with"), None),
 }
 """The table of the entries that each field refers to; None for any table."""
 
@@ -149,6 +149,9 @@ def references() -> Iterator[tuple[str, str, str]]:
         for field in TABLE_REFERRED_TO.keys() & row.keys():
             for one in as_list(row[field]):
                 yield row["id"], field, one["party"] if isinstance(one, dict) else one
+        for amount in as_list(row.get("amounts", [])):
+            for one in as_list(amount.get("shared_with", [])):
+                yield row["id"], "shared_with", one
     for entry_id, cite in cites():
         yield entry_id, "source", cite.get("source", document()["case"]["source"])
 
@@ -296,6 +299,13 @@ def test_a_sum_in_another_currency_is_marked_as_converted() -> None:
     yuan, dollars = row_of("money")["amounts"]
     assert "converted" not in yuan
     assert dollars["converted"] is True
+
+
+def test_a_quantity_of_several_goods_is_entered_once() -> None:
+    """The report states one quantity for three kinds of goods, so it is on the first alone."""
+    (amount,) = row_of("pure-fentanyl")["amounts"]
+    assert amount["shared_with"] == ["fentanyl-products", "precursors"]
+    assert [one for one in amount["shared_with"] if "amounts" in row_of(one)] == []
 
 
 def test_copied_run_of_nine_words_is_found() -> None:
