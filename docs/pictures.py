@@ -63,7 +63,7 @@ PICTURES = {
             *("v", "c"),
             *("j", "v", "c", "t", *"press", "enter"),
             *("j", "v", "exclamation_mark"),
-            *("j",) * 14,
+            *("j",) * 12,
             *("asterisk", "v", "c"),
             *("g", "j"),
         ),

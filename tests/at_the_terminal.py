@@ -11,8 +11,8 @@ from terminal import Terminal
 Start = Callable[..., Terminal]
 """Starts the program; takes its arguments, `environment`, and the options of `Terminal`."""
 
-FIRST_ENTRY = "Supplier sells fenta"
-READY = "information was about"
+FIRST_ENTRY = "Supplier illegally s"
+READY = "Reported only as the"
 """Words on the page of the first entry; they are drawn just before the last line."""
 ON_THE_PAGE = "│▌"
 """The cursor of the page, shown while the page has the focus."""

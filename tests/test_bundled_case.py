@@ -118,8 +118,22 @@ def hashed(run: str) -> str:
 
 
 def cites() -> list[tuple[str, Row]]:
-    """Return every cite of the case with the id of its entry."""
-    return [(row["id"], cite) for _, row in rows() for cite in row.get("cites", [])]
+    """Return every cite of the case, with its place, and the id of its entry."""
+    return [
+        (row["id"], {"at": place_in_quote(row), **cite})
+        for _, row in rows()
+        for cite in row.get("cites", [])
+    ]
+
+
+def place_in_quote(row: Row) -> str | None:
+    """Return the place that the cites of a claim take from its quote."""
+    return row_of(row["in_quote"])["cites"][0]["at"] if "in_quote" in row else None
+
+
+def claims_in_quotes() -> list[Row]:
+    """Return the claims that are made in a quote."""
+    return [row for row in document()["claim"] if "in_quote" in row]
 
 
 def paragraphs_of(cite: Row) -> range:
@@ -195,20 +209,41 @@ def test_every_party_and_issue_is_named_by_an_entry() -> None:
 
 
 def test_every_entry_has_a_cite() -> None:
-    """All but sources, issues and claims in quotes cite a paragraph."""
+    """All but sources and issues cite a paragraph."""
     uncited = [
         row["id"]
         for table, row in rows()
-        if table not in ("source", "issue") and "in_quote" not in row and not row.get("cites")
+        if table not in ("source", "issue") and not row.get("cites")
     ]
     assert uncited == []
 
 
-def test_claims_in_a_quote_repeat_neither_speaker_nor_cites() -> None:
-    """A claim made inside a quote takes both from the quote."""
-    within = [row for _, row in rows() if "in_quote" in row]
-    assert within
-    assert [row["id"] for row in within if row.keys() & {"by", "by_text", "cites"}] == []
+def test_claims_in_a_quote_do_not_repeat_the_speaker() -> None:
+    """A claim made inside a quote takes its speaker from the quote."""
+    assert claims_in_quotes()
+    assert [row["id"] for row in claims_in_quotes() if row.keys() & {"by", "by_text"}] == []
+
+
+def test_claims_in_a_quote_cite_words_of_the_quote() -> None:
+    """A claim made inside a quote cites the words in which it is made."""
+    strays = [
+        (row["id"], cite["quote"])
+        for row in claims_in_quotes()
+        for cite in row["cites"]
+        if not any(cite["quote"] in words for words in as_list(row_of(row["in_quote"])["words"]))
+    ]
+    assert strays == []
+
+
+def test_no_two_claims_cite_the_same_words() -> None:
+    """Claims made in one sentence each cite the words that make them."""
+    claims = {row["id"] for row in document()["claim"]}
+    cited = [
+        (cite["at"], cite["quote"])
+        for entry_id, cite in cites()
+        if entry_id in claims and cite.get("field") != "by_text"
+    ]
+    assert sorted(set(cited)) == sorted(cited)
 
 
 def test_every_cite_names_paragraphs_of_the_report() -> None:
@@ -264,6 +299,13 @@ def test_a_sum_in_another_currency_is_marked_as_converted() -> None:
     yuan, dollars = row_of("money")["amounts"]
     assert "converted" not in yuan
     assert dollars["converted"] is True
+
+
+def test_a_quantity_of_several_goods_is_entered_once() -> None:
+    """The report states one quantity for three kinds of goods, so it is on the first alone."""
+    (amount,) = row_of("pure-fentanyl")["amounts"]
+    assert amount["shared_with"] == ["fentanyl-products", "precursors"]
+    assert [one for one in amount["shared_with"] if "amounts" in row_of(one)] == []
 
 
 def test_copied_run_of_nine_words_is_found() -> None:

@@ -229,7 +229,7 @@ def test_show_prints_one_entry(run: Run) -> None:
     """With an id only that entry is printed."""
     done = run("show", BUNDLED, "tip")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("Information on a supplier reaches HSI New Orleans\n")
+    assert done.stdout.startswith("HSI New Orleans obtains information on a supplier\n")
     assert "Prosecution in China of those arrested" not in done.stdout
 
 

@@ -217,7 +217,7 @@ async def test_rows_follow_what_is_typed(desk: Desk) -> None:
         await reader.press(*["backspace"] * len("check:wrong"))
         await reader.type("office")
         assert reader.entry == "tip"
-        assert reader.page == "Information on a supplier reaches HSI New Orleans"
+        assert reader.page == "HSI New Orleans obtains information on a supplier"
 
 
 async def test_enter_keeps_it_and_backspace_clears_it(desk: Desk) -> None:

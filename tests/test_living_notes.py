@@ -68,7 +68,7 @@ async def test_what_another_terminal_keeps_appears_without_a_key(desk: Desk) -> 
         other.assess(FIRST, "checked", target)
         assert await seen(reader, "✓✎1│")
         assert "From the other terminal." in reader.text
-        assert "you: 1/100 checked, 1 note" in reader.text
+        assert "you: 1/80 checked, 1 note" in reader.text
         assert reader.line == line
         assert reader.screen.detail.has_focus
         other.delete(kept.id)

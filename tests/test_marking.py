@@ -57,7 +57,7 @@ async def test_a_verdict_takes_two_keys(desk: Desk, key: str, verdict: str, sign
         await reader.press("v", key)
         assert own(desk, FIRST, "assessing") == verdict
         assert f" {sign}│" in reader.text
-        assert f"you: {int(verdict == 'checked')}/100 checked" in reader.text
+        assert f"you: {int(verdict == 'checked')}/80 checked" in reader.text
         assert "24 Nov" in reader.text
         assert reader.case_screen.entry_list.has_focus
         assert reader.message.startswith(
@@ -391,9 +391,9 @@ async def test_a_note_is_about_the_field_under_the_cursor(desk: Desk) -> None:
     """On a line of the page `a` is about that field; about a cite, the source and the place."""
     async with desk.open(size=(120, 40)) as reader:
         await reader.press("j", "tab")
-        await reader.read_to("tip")
+        await reader.read_to("information")
         await reader.press("a")
-        assert "Note on Type, Information on a" in reader.text
+        assert "Note on Type, HSI New Orleans" in reader.text
         await reader.press("x", "ctrl+s")
         await reader.read_to("WVUE, para 4")
         await reader.press("a", "y", "ctrl+s")

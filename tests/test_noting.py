@@ -152,7 +152,7 @@ async def test_a_deleted_note_is_brought_back(desk: Desk) -> None:
         assert "No notes yet" in reader.text
     async with desk.open() as reader:
         await reader.press("u")
-        assert reader.message.startswith("Undone: deleted note on Supplier sells")
+        assert reader.message.startswith("Undone: deleted note on Supplier illegally")
         assert "you: 1 note" in reader.text
         await reader.press("u")
         assert reader.message.startswith("Undone: new note")
@@ -731,7 +731,7 @@ def test_notes_of_others_are_not_counted_as_your_own(desk: Desk) -> None:
     said = "you: 1 note, others: 1 check, 1 note"
     assert entry_notes.note_counts_in_words(desk.lay_open()) == said
     own.assess("export", "wrong", target)
-    said = "you: 0/100 checked, 1 stale, 1 note, others: 1 check, 1 note"
+    said = "you: 0/80 checked, 1 stale, 1 note, others: 1 check, 1 note"
     assert entry_notes.note_counts_in_words(desk.lay_open()) == said
 
 

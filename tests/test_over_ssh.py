@@ -292,5 +292,5 @@ def test_long_paste_arrives_whole(login: Login, home: Path, size: int) -> None:
     terminal.wait_for("you: 1 note", timeout=3 * PATIENCE)
     assert bodies(home) == [f"{text}, here."]
     terminal.press("j")
-    terminal.wait_for("2 of 22")
+    terminal.wait_for("2 of 21")
     quit_with(terminal, "q")

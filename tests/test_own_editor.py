@@ -268,7 +268,7 @@ def test_modes_left_by_editor_are_undone(start: Start, tmp_path: Path, *, quits:
         terminal.wait_until(lambda: b"\x1b[4h" in terminal.raw[taken:], "editor")  # noqa: B023
         terminal.wait_for("The editor failed, and nothing was changed.")
     terminal.press("j")
-    terminal.wait_for("2 of 22")
+    terminal.wait_for("2 of 21")
     if quits:
         quit_with(terminal, "q")
     else:

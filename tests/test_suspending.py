@@ -43,9 +43,9 @@ def test_keys_count_once_after_sigstop_and_sigcont(reading: Callable[[], Termina
         drawn = len(terminal.raw)
         terminal.wait_until(lambda: b"Joint" in terminal.raw[drawn:], "drawing anew")  # noqa: B023
     terminal.press("j")
-    terminal.wait_for("2 of 22")
+    terminal.wait_for("2 of 21")
     terminal.press("j")
-    terminal.wait_for("3 of 22")
+    terminal.wait_for("3 of 21")
     quit_with(terminal, "q")
     assert_restored(terminal)
 
@@ -69,7 +69,7 @@ def test_key_pressed_while_continuing_is_not_lost(start: Start) -> None:
     terminal.send_signal(signal.SIGCONT)
     terminal.read_for(0.3)
     terminal.press("j")
-    terminal.wait_for("2 of 22")
+    terminal.wait_for("2 of 21")
 
 
 def test_modes_are_set_again_after_sigcont(
@@ -89,7 +89,7 @@ def test_modes_are_set_again_after_sigcont(
     assert terminal.modes == modes_of_program
     assert b"$p" not in terminal.raw[drawn:], "modes are queried again"
     terminal.press("j")
-    terminal.wait_for("2 of 22")
+    terminal.wait_for("2 of 21")
     quit_with(terminal, "q")
     assert_restored(terminal)
 
@@ -100,7 +100,7 @@ def test_sigcont_without_stop_does_no_harm(reading: Callable[[], Terminal]) -> N
     terminal.send_signal(signal.SIGCONT)
     terminal.send_signal(signal.SIGCONT)
     terminal.press("j")
-    terminal.wait_for("2 of 22")
+    terminal.wait_for("2 of 21")
     quit_with(terminal, "q")
     assert_restored(terminal)
 
@@ -135,7 +135,7 @@ def test_suspend_and_foreground_keep_the_text(shell: Terminal, home: Path) -> No
     for drawn in (b"1049h", b"Joint", HALF_A_WORD.encode()):
         shell.wait_until(lambda: drawn in shell.raw[given_back:], repr(drawn))  # noqa: B023
     shell.press("j")
-    shell.wait_for("2 of 22")
+    shell.wait_for("2 of 21")
     shell.press("q")
     shell.wait_for("shell>")
     shell.press(f"stty -a | cmp - {home}/before && echo ended $?", "Enter")

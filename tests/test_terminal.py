@@ -38,8 +38,8 @@ def test_bundled_case_opens(reading: Callable[[], Terminal]) -> None:
     terminal = reading()
     title, strip, *_ = terminal.text.splitlines()
     assert title.startswith(" Joint fentanyl investigation, New Orleans and China")
-    assert "1 Timeline 22" in strip
-    assert f"▌before Aug 2017   {FIRST_ENTRY}" in terminal.text
+    assert "1 Timeline 21" in strip
+    assert re.search(f"▌[^│]*{FIRST_ENTRY}", terminal.text)
     assert "event · export" in terminal.text
     terminal.wait_for("Enter read  / find  s source  v check  a annotate")
     quit_with(terminal, "q")
@@ -54,8 +54,8 @@ def test_page_above_the_editor_is_that_of_its_entry(start: Start) -> None:
         ("e", WRITING),
         ("!", "Ana.!"),
         ("ctrl+s", "Kept."),
-        ("j", "2 of 22"),
-        ("a", "Note on Information on a supplier"),
+        ("j", "2 of 21"),
+        ("a", "Note on HSI New Orleans obtains"),
     ):
         terminal.press(keys)
         terminal.wait_for(seen)
@@ -70,7 +70,7 @@ def test_saved_note_is_shown_after_restart(reading: Callable[[], Terminal]) -> N
     terminal.wait_for("Ask 李娜 — 本人.")
     terminal.press("ctrl+s")
     terminal.wait_for("Kept. Notes stay on this machine")
-    assert re.search(f"▌before Aug 2017   {FIRST_ENTRY}[^│]*✎1│", terminal.text)
+    assert re.search(f"▌[^│]*{FIRST_ENTRY}[^│]*✎1│", terminal.text)
     terminal.wait_for("Who says “exports”?")
     terminal.wait_for("Ask 李娜 — 本人.")
     quit_with(terminal, "q")
@@ -111,7 +111,7 @@ def test_keys_after_opening_an_input_go_into_it(
 def test_note_can_be_saved_on_small_terminal(start: Start, size: tuple[int, int]) -> None:
     """A note can be written and saved on a small terminal."""
     terminal = start(size=size)
-    terminal.wait_for("▌before Aug 2017")
+    terminal.wait_for("Supplier")
     terminal.press("Enter")
     terminal.wait_for("event · export")
     save_note(terminal, "Small, but 有用.")
@@ -167,7 +167,7 @@ def test_nonblocking_terminal_gets_all_output(reading: Callable[[], Terminal]) -
     terminal.press("]" * 60)
     terminal.wait_unread(lambda: terminal.is_full)
     terminal.press("1", "j")
-    terminal.wait_for("2 of 22")
+    terminal.wait_for("2 of 21")
     quit_with(terminal, "q")
     assert_restored(terminal)
 
@@ -177,7 +177,7 @@ def test_invalid_utf8_is_replaced_or_ignored(reading: Callable[[], Terminal]) ->
     terminal = reading()
     terminal.press_bytes(b"\xff\xfe\xc3\x28\xf0\x9f")
     terminal.press("j")
-    terminal.wait_for("2 of 22")
+    terminal.wait_for("2 of 21")
     write(terminal)
     terminal.press_bytes(b"one\xff two")
     terminal.wait_for("one\N{REPLACEMENT CHARACTER} two")
@@ -192,7 +192,7 @@ def test_invalid_utf8_is_replaced_or_ignored(reading: Callable[[], Terminal]) ->
     [
         ("/in", "/ in", "dustry", "/ industry"),
         ("fin", "f in", "dustry", "f industry"),
-        ("v", "c checked", "c", "you: 1/100 checked"),
+        ("v", "c checked", "c", "you: 1/80 checked"),
     ],
 )
 def test_switching_windows_closes_no_line(
@@ -246,7 +246,7 @@ def test_reading_leaves_only_last_visit(reading: Callable[[], Terminal], home: P
     """A reader who writes no note gets no file but the record of the last visit."""
     terminal = reading()
     terminal.press("j")
-    terminal.wait_for("2 of 22")
+    terminal.wait_for("2 of 21")
     terminal.press("a")
     terminal.wait_for(WRITING)
     terminal.press("Esc")

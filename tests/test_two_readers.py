@@ -23,6 +23,8 @@ pytestmark = pytest.mark.terminal
 
 READY = "event · export"
 DISPUTED, REMARKED = "hsi", "nncc"
+ENTRIES = 80
+"""How many entries of the case are verified."""
 
 
 class Colleague:
@@ -84,14 +86,14 @@ def verify(terminal: Terminal, verdicts: dict[int, str], *, begun: int = 0, unti
     """Continue the verification up to this number of entries; `verdicts` are all but “checked”."""
     terminal.press("V")
     terminal.wait_for("Verifying by source")
-    terminal.wait_for(f" {begun} of 100 done")
+    terminal.wait_for(f" {begun} of {ENTRIES} done")
     for number in range(begun + 1, until + 1):
         key = verdicts.get(number, "c")
         terminal.press(key[0])
         if key[0] == "w":
             terminal.wait_for("What would be right")
             terminal.press(key[1:], "ctrl+s")
-        terminal.wait_for(f" {number} of 100 done" if number < 100 else "End of the pass")
+        terminal.wait_for(f" {number} of {ENTRIES} done" if number < ENTRIES else "End of the pass")
 
 
 def leave(terminal: Terminal) -> None:
@@ -116,11 +118,11 @@ def test_two_readers_verify_merge_and_compare(desks: Desks, tmp_path: Path) -> N
     anna, ben = Colleague(tmp_path / "anna", "anna"), Colleague(tmp_path / "ben", "ben")
     at_annas, at_bens = desks.sit_down(anna), desks.sit_down(ben)
     verify(at_annas, {2: "!"}, until=60)
-    verify(at_bens, {4: "wThe figure is another."}, until=100)
+    verify(at_bens, {4: "wThe figure is another."}, until=ENTRIES)
     # Anna goes home in between, and goes on where she was.
     leave(at_annas)
     at_annas = desks.sit_down(anna)
-    verify(at_annas, {}, begun=60, until=100)
+    verify(at_annas, {}, begun=60, until=ENTRIES)
 
     before = anna.notes | ben.notes
     for reader, other in ((anna, ben), (ben, anna)):
@@ -131,14 +133,14 @@ def test_two_readers_verify_merge_and_compare(desks: Desks, tmp_path: Path) -> N
     # Both terminals are still open, and show without a key what has come.
     for terminal in (at_annas, at_bens):
         terminal.press("q")
-        terminal.wait_for("Verified: 100 of 100")
+        terminal.wait_for(f"Verified: {ENTRIES} of {ENTRIES}")
         terminal.press("1")
         terminal.wait_for("Timeline · ")
         terminal.press("f", "check:disputed", "Enter")
-        terminal.wait_for("check:disputed · 0 of 22")
+        terminal.wait_for("check:disputed · 0 of 21")
         terminal.press("2")
         terminal.press("f", "check:disputed", "Enter")
-        terminal.wait_for("check:disputed · 2 of 32")
+        terminal.wait_for("check:disputed · 2 of 23")
         terminal.wait_for("Readers disagree on this entry.")
         terminal.press("\x7f")
         terminal.press("q")
