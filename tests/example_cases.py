@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
+from casefile.case.load_result import LoadResult
 from casefile.case.model import CaseFile, Cite, FreeEntry, Source
-from casefile.case.reader import LoadResult, read_case
+from casefile.case.reader import read_case
 
 CASES = Path(__file__).parent / "cases"
 SHIPPING = CASES / "shipping-fraud" / "larkfield-cargo-2019.toml"

@@ -8,7 +8,8 @@ from typing import Any
 
 import tomli
 
-from casefile.case.reader import LoadResult, read_case
+from casefile.case.load_result import LoadResult
+from casefile.case.reader import read_case
 
 FORMAT = 'format = "casefile/1"\n'
 CASE = '[case]\nid = "invented"\ntitle = "An invented case"\nsource = "transcript"\n'

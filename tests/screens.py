@@ -14,7 +14,8 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.events import Key, Paste
 from textual.pilot import Pilot
 
-from casefile.case.reader import LoadResult, read_case, read_in_steps
+from casefile.case.load_result import LoadResult
+from casefile.case.reader import read_case, read_in_steps
 from casefile.config import Config
 from casefile.library import BUNDLED, find_case
 from casefile.notes.forgetting import Trace, forget, traces_of

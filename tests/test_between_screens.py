@@ -11,7 +11,7 @@ from screens import Desk, GatedReading, Reader, key_event
 from textual.widgets import Input
 
 from casefile.case import reader as case_reader
-from casefile.case.reader import LoadResult
+from casefile.case.load_result import LoadResult
 
 REPORT = """\
 Harbour police report

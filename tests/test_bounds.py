@@ -20,9 +20,10 @@ from small_cases import write_case
 
 from casefile.case.document import TableRow
 from casefile.case.findings.checker import check
+from casefile.case.load_result import LoadResult
 from casefile.case.positions import Position, Positions
 from casefile.case.problem import TOO_MANY, Problem
-from casefile.case.reader import LoadResult, read_case, read_in_steps
+from casefile.case.reader import read_case, read_in_steps
 from casefile.cli.command_line import run
 from casefile.text import folding
 from casefile.tui.app import CasefileApp

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.dating.dates import Unit, bounds_in_brief, bounds_in_words
+from casefile.case.dating.dates import bounds_in_brief, bounds_in_words
 from casefile.case.dating.edtf import parse
+from casefile.case.dating.units import Unit
 from casefile.case.timeline.bounds import Bound, Contradiction
 from casefile.case.timeline.chronology import Placement, Side, Timeline, build_timeline
 from casefile.case.timeline.entries import Basis, TimelineEntry

@@ -11,14 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casefile.case.dating.date_error import DateError
-from casefile.case.dating.dates import (
-    Edge,
-    Shape,
-    bounds_in_brief,
-    bounds_in_words,
-    period_in_words,
-)
+from casefile.case.dating.dates import Shape, bounds_in_brief, bounds_in_words, period_in_words
 from casefile.case.dating.edtf import LONGEST, from_native, parse
+from casefile.case.dating.units import Edge
 
 with warnings.catch_warnings():
     # pyparsing deprecates names that edtf uses while it is imported.

@@ -9,7 +9,8 @@ import pytest
 from screens import Desk, key_event
 
 from casefile.case import reader as case_reader
-from casefile.case.reader import LoadResult, read_in_steps
+from casefile.case.load_result import LoadResult
+from casefile.case.reader import read_in_steps
 from casefile.tui import watcher
 from casefile.tui.case_screen import CaseScreen
 from casefile.tui.editor_command import NoEditor, editor_command

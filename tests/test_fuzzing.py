@@ -29,9 +29,10 @@ from casefile.case.dating.date_error import DateError, NotEdtfError
 from casefile.case.dating.date_words import parse_date_words, with_hint
 from casefile.case.dating.edtf import parse
 from casefile.case.findings.checker import check
+from casefile.case.load_result import LoadResult
 from casefile.case.model import CaseFile, Source
 from casefile.case.problem import TOO_MANY
-from casefile.case.reader import LoadResult, read_case_bytes
+from casefile.case.reader import read_case_bytes
 from casefile.case.sources.missing_places import missing_reason
 from casefile.case.sources.pin_spans import pin_for_span, span_of_place
 from casefile.case.sources.pins import parse_pin, pin_sort_key

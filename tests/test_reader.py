@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from casefile.case.load_result import LoadResult
 from casefile.case.model import Cite, Event, Involvement, Party, Quote, Seizure
 from casefile.case.positions import Position
-from casefile.case.reader import LoadResult, read_case
+from casefile.case.reader import read_case
 
 HEAD = 'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "Demo"\nsource = "press"\n'
 SOURCE = '[[source]]\nid = "press"\ntitle = "A report"\n'

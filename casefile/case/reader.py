@@ -24,6 +24,7 @@ from casefile.case.dating.edtf import find_zone
 from casefile.case.dating.relative_dates import RelativeDate
 from casefile.case.dating.written_dates import DateFault
 from casefile.case.document import Document, DocumentError, TableRow
+from casefile.case.load_result import LoadResult
 from casefile.case.model import (
     ENTRY_TYPES,
     FORMAT,
@@ -47,29 +48,6 @@ from casefile.text.suggestions import KnownNames
 
 # The arrays of tables that the format defines.
 _ARRAYS = (*(entry_type.table for entry_type in ENTRY_TYPES), FreeTable.table)
-
-
-class LoadResult(msgspec.Struct, frozen=True):
-    """The case of a file, or None if it can't be opened, and the problems."""
-
-    path: Path
-    case_file: CaseFile | None
-    problems: tuple[Problem, ...] = ()
-    data: bytes = b""
-    rows: dict[str, TableRow] = {}
-    """The row of each entry, by id."""
-    declarations: dict[str, TableRow] = {}
-    """The row that declares each custom table, by the name of the table."""
-
-    def position(self, entry_id: str, *keys: str | int) -> Position | None:
-        """Return the position of an entry, of a key of it, or of a value inside a key."""
-        row = self.rows.get(entry_id)
-        return row.position(*keys) if row else None
-
-    def lines(self) -> list[str]:
-        """Return the lines of the file, to show the places of problems."""
-        text = self.data.decode("utf-8-sig", errors="replace")
-        return text.replace("\r\n", "\n").split("\n")
 
 
 def read_case(path: Path) -> LoadResult:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from casefile.case.findings.checker import CheckResult, check
+from casefile.case.load_result import LoadResult
 from casefile.case.problem import Problem
-from casefile.case.reader import LoadResult, read_case
+from casefile.case.reader import read_case
 from casefile.case.sources.text_files import load_text
 from casefile.cli.parser import nonempty
 from casefile.cli.problem_lines import FileLines

@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from casefile.case.difference.versions import compare_versions
+from casefile.case.load_result import LoadResult
 from casefile.case.model import CaseFile
-from casefile.case.reader import LoadResult, read_case
+from casefile.case.reader import read_case
 from casefile.cli.settings import read_settings
 from casefile.cli.standard_input import read_case_from_standard_input
 from casefile.console import (

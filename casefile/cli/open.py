@@ -13,8 +13,8 @@ from casefile.cli.problem_lines import problem_lines
 from casefile.console import FAULT, FINE, CommandError, print_errors
 
 if TYPE_CHECKING:
+    from casefile.case.load_result import LoadResult
     from casefile.case.problem import Problem
-    from casefile.case.reader import LoadResult
     from casefile.config import Config
     from casefile.library import Library
     from casefile.places import Places

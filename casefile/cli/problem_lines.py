@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
+from casefile.case.load_result import LoadResult
 from casefile.case.problem import Problem
-from casefile.case.reader import LoadResult
 from casefile.console import first_of
 from casefile.text.caret import line_with_caret
 

@@ -11,7 +11,7 @@ from casefile.console import FINDINGS, CommandError, print_errors
 from casefile.files import error_reason, read_at_most
 
 if TYPE_CHECKING:
-    from casefile.case.reader import LoadResult
+    from casefile.case.load_result import LoadResult
 
 STREAM_NAME = "(standard input)"
 """The name of standard input in messages, unless it is given another."""

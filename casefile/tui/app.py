@@ -19,7 +19,7 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from casefile import places
-from casefile.case.reader import LoadResult
+from casefile.case.load_result import LoadResult
 from casefile.text.inert import inert_in_place, is_inert
 from casefile.tui.case_screen import CaseScreen
 from casefile.tui.idle_imports import (

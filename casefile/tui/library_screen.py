@@ -21,7 +21,8 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import get_current_worker
 
-from casefile.case.reader import LoadResult, read_in_steps
+from casefile.case.load_result import LoadResult
+from casefile.case.reader import read_in_steps
 from casefile.library import duplicates
 from casefile.places import without_home
 from casefile.query import parse

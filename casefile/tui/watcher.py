@@ -20,7 +20,7 @@ from casefile.views.session import Session
 from casefile.views.visit_changes import counts_in_words
 
 if TYPE_CHECKING:
-    from casefile.case.reader import LoadResult
+    from casefile.case.load_result import LoadResult
     from casefile.tui.writing_desk import WritingDesk
 
 WATCH_SECONDS = 1.0

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from casefile.case.load_result import LoadResult
 from casefile.case.problem import Problem
-from casefile.case.reader import LoadResult, read_case
+from casefile.case.reader import read_case
 from casefile.config import Config
 from casefile.library import list_cases, open_library
 from casefile.notes.notebook import Notebook

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from casefile.case.dating.dates import Unit, bounds_in_brief, bounds_in_words
+from casefile.case.dating.dates import bounds_in_brief, bounds_in_words
+from casefile.case.dating.units import Unit
 from casefile.case.model import Claim, Entry, Event
 from casefile.case.relations import date_of, dated_by
 from casefile.case.timeline.chronology import Placement

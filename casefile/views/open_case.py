@@ -16,7 +16,7 @@ from casefile.views.free_kinds import free_kinds
 from casefile.views.kinds import KINDS, NOTES, PROBLEMS, EntryKind
 
 if TYPE_CHECKING:
-    from casefile.case.reader import LoadResult
+    from casefile.case.load_result import LoadResult
     from casefile.notes.drafts import DraftFolder
     from casefile.state.visits import ChangesSinceVisit
     from casefile.views.source_texts import SourceTexts

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from casefile.case.dating.calendar_words import month_number, weekday_number
 from casefile.case.dating.clock_words import UnclearDate, split_clock
-from casefile.case.dating.dates import MONTHS
+from casefile.case.dating.units import MONTHS
 
 # EDTF numbers the quarters of a year 33 to 36, in the place of a month.
 _BEFORE_QUARTERS = 32

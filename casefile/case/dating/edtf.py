@@ -16,8 +16,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TypeAlias
 
 from casefile.case.dating.date_error import NO_DATE, DateError
-from casefile.case.dating.dates import MONTHS, DateSpan, Edge, EdtfDate, Precision, Shape, Unit
+from casefile.case.dating.dates import DateSpan, EdtfDate, Shape
 from casefile.case.dating.local_times import local_time
+from casefile.case.dating.units import MONTHS, Edge, Precision, Unit
 
 LONGEST = 500
 """The most characters that a date may have; longer text is refused without parsing."""

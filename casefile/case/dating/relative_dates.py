@@ -16,8 +16,9 @@ from functools import cache
 import msgspec
 
 from casefile.case.dating.date_error import DateError
-from casefile.case.dating.dates import DateSpan, Edge, EdtfDate, Precision, Shape, Side, Unit
+from casefile.case.dating.dates import DateSpan, EdtfDate, Shape
 from casefile.case.dating.edtf import parse
+from casefile.case.dating.units import Edge, Precision, Side, Unit
 from casefile.text import ids
 
 

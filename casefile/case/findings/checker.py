@@ -21,9 +21,9 @@ from casefile.case.findings import (
 from casefile.case.findings.acceptance import Acceptance
 from casefile.case.findings.inspection import Finding, Inspection
 from casefile.case.findings.quoted_texts import TextFindings, TextOf, no_text
+from casefile.case.load_result import LoadResult
 from casefile.case.positions import Position
 from casefile.case.problem import Problem, ProblemCounter, file_order_key
-from casefile.case.reader import LoadResult
 
 FINDERS: tuple[Callable[[Inspection], Iterator[Finding]], ...] = (
     unknown_keys.unknown_keys,

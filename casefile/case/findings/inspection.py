@@ -8,10 +8,10 @@ from itertools import chain
 from typing import NamedTuple
 
 from casefile.case.document import TableRow
+from casefile.case.load_result import LoadResult
 from casefile.case.model import Case, CaseFile, Cite, Entry, FreeEntry
 from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import in_quotes
-from casefile.case.reader import LoadResult
 from casefile.case.relations import (
     CompleteCite,
     OutgoingReference,

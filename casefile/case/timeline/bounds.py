@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from casefile.case.dating.dates import Unit
+from casefile.case.dating.units import Unit
 from casefile.case.timeline.entries import Basis, TimelineEntry
 from casefile.case.timeline.graph import Link, Links, components, cycles, in_order
 
