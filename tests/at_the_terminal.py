@@ -11,7 +11,7 @@ from terminal import Terminal
 Start = Callable[..., Terminal]
 """Starts the program; takes its arguments, `environment`, and the options of `Terminal`."""
 
-FIRST_ENTRY = "Supplier sells fenta"
+FIRST_ENTRY = "Supplier sells fen"
 READY = "information was about"
 """Words on the page of the first entry; they are drawn just before the last line."""
 ON_THE_PAGE = "│▌"

@@ -39,7 +39,7 @@ def test_bundled_case_opens(reading: Callable[[], Terminal]) -> None:
     title, strip, *_ = terminal.text.splitlines()
     assert title.startswith(" Joint fentanyl investigation, New Orleans and China")
     assert "1 Timeline 22" in strip
-    assert f"▌before Aug 2017   {FIRST_ENTRY}" in terminal.text
+    assert f"▌Aug 2017 or earlier {FIRST_ENTRY}" in terminal.text
     assert "event · export" in terminal.text
     terminal.wait_for("Enter read  / find  s source  v check  a annotate")
     quit_with(terminal, "q")
@@ -70,7 +70,7 @@ def test_saved_note_is_shown_after_restart(reading: Callable[[], Terminal]) -> N
     terminal.wait_for("Ask 李娜 — 本人.")
     terminal.press("ctrl+s")
     terminal.wait_for("Kept. Notes stay on this machine")
-    assert re.search(f"▌before Aug 2017   {FIRST_ENTRY}[^│]*✎1│", terminal.text)
+    assert re.search(f"▌Aug 2017 or earlier {FIRST_ENTRY}[^│]*✎1│", terminal.text)
     terminal.wait_for("Who says “exports”?")
     terminal.wait_for("Ask 李娜 — 本人.")
     quit_with(terminal, "q")
@@ -111,7 +111,7 @@ def test_keys_after_opening_an_input_go_into_it(
 def test_note_can_be_saved_on_small_terminal(start: Start, size: tuple[int, int]) -> None:
     """A note can be written and saved on a small terminal."""
     terminal = start(size=size)
-    terminal.wait_for("▌before Aug 2017")
+    terminal.wait_for("▌Aug 2017 or earlier")
     terminal.press("Enter")
     terminal.wait_for("event · export")
     save_note(terminal, "Small, but 有用.")
