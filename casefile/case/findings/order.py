@@ -13,7 +13,7 @@ from casefile.case.model import Issue, Source
 from casefile.case.problem import in_quotes
 from casefile.case.relations import date_of
 from casefile.case.timeline.bounds import Contradiction
-from casefile.case.timeline.entries import ORDER_FIELDS
+from casefile.case.timeline.entries import ORDER_FIELDS, first_reported
 from casefile.case.timeline.graph import cycles_by_name
 
 
@@ -103,8 +103,11 @@ def orders_against_dates(inspection: Inspection) -> Iterator[Finding]:
 
 
 def _with_date(inspection: Inspection, entry_id: str) -> str:
-    when = inspection.case_file.entries[entry_id].date
-    return f"{in_quotes(entry_id)} ({when.words() if when else 'placed by what it comes after'})"
+    entry = inspection.case_file.entries[entry_id]
+    words = entry.date.words() if entry.date else "placed by what it comes after"
+    reported = first_reported(inspection.case_file, entry)
+    report = f", {reported.words()}" if reported else ""
+    return f"{in_quotes(entry_id)} ({words}{report})"
 
 
 def parts_beyond_whole(inspection: Inspection) -> Iterator[Finding]:

@@ -209,12 +209,11 @@ class Bounds:
     def _set_lower(self) -> None:
         for number in self.sequence:
             links = [(other, number) for other in self.orders.earlier.get(number, ())]
-            excluded = [link for link in links if not self._permits(link)]
-            self._excluded.update(excluded)
+            self._excluded.update(link for link in links if not self._permits(link))
             bounds = {
                 link[0]: bound.resting_on(self.ties.basis[link])
                 for link in links
-                if (bound := self.lower.get(link[0])) and link not in excluded
+                if (bound := self.lower.get(link[0])) and link not in self._excluded
             }
             if not bounds:
                 continue

@@ -77,21 +77,24 @@ def select_timeline_entries(case_file: CaseFile) -> Iterator[TimelineEntry]:
                 entry.follows_end_of,
                 Basis.of(entry.date_basis),
                 entry.duration is not None,
-                _reported(case_file, entry),
+                first_reported(case_file, entry),
             )
         elif (
             isinstance(entry, Seizure | Quote)
             and (entry.date is not None or follows or precedes)
             and event_of(case_file, entry) is None
         ):
-            basis, reported = Basis.of(entry.date_basis), _reported(case_file, entry)
+            basis, reported = Basis.of(entry.date_basis), first_reported(case_file, entry)
             yield TimelineEntry(
                 entry.id, entry.date, place, follows, precedes, basis=basis, reported=reported
             )
 
 
-def _reported(case_file: CaseFile, entry: Entry) -> EdtfDate | None:
-    """Return the earliest date of a source that supports an entry with the date `/..`."""
+def first_reported(case_file: CaseFile, entry: Entry) -> EdtfDate | None:
+    """Return when something was first reported to be under way, if its date is `/..`.
+
+    That is the earliest `published` of the sources that support the entry, if it is known.
+    """
     if entry.date is None or not entry.date.is_under_way:
         return None
     supporting = (case_file.source_of(cite) for cite in entry.cites if cite.is_support)
