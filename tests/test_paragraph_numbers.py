@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from casefile.case.sources.missing_places import missing_reason
 from casefile.case.sources.numbering import numbering_hint
 from casefile.case.sources.pin_spans import pin_for_span, span_of_place
 from casefile.case.sources.pins import parse_pin
@@ -107,6 +110,23 @@ def test_repeated_number_is_named_with_its_count() -> None:
     assert places == ["para 1", "para 2", "Count 2, para 1", "Count 2, para 2"]
     assert paragraph(text, "Count 2, para 2") == "2. d"
     assert paragraph(text, "paras 1-2") == "COUNT ONE\n\n1. a\n\n2. b"
+
+
+BLOCKS = ["1. a", "2. b", "3. c", "(a) d", "e", "COUNT 1", "COUNT 2", "EXHIBIT A", "f\fg", "\f1. h"]
+
+
+@given(st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=12), st.data())
+def test_place_of_any_words_is_theirs_alone(blocks: list[str], data: st.DataObject) -> None:
+    """Whatever numbers begin again, the pin cite of a span names a place that contains it."""
+    text = SourceText("\n\n".join(blocks), "numbered")
+    start = data.draw(st.integers(0, max(0, len(text.text) - 1)))
+    span = start, data.draw(st.integers(start, len(text.text)))
+    place = parse_pin(pin_for_span(text, span))
+    assert place is not None
+    named = span_of_place(text, place)
+    assert named is not None
+    assert missing_reason(text, place) is None
+    assert set(text.paragraphs_in(span)) <= set(text.paragraphs_in(named))
 
 
 FIVE = range(1, 6)

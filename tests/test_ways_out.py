@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from readers import Colleague, Run, anna, run
 from small_cases import case_among_sources, case_in, write_case
 
+from casefile.case.model import Case, CaseFile, Source
 from casefile.case.reader import read_case
 from casefile.cli.command_line import OPEN, VERBS
 from casefile.cli.parser import make_parser
@@ -29,6 +30,7 @@ from casefile.views.confidential import Confidential
 from casefile.views.note_moving import move_note
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
+from casefile.views.origins import Origins
 
 __all__ = ["anna", "run"]
 
@@ -1057,6 +1059,20 @@ def test_abbreviation_names_a_confidential_source(
     case = write_case(tmp_path / "cases" / "demo.toml", rows)
     note_on(anna, case, "meeting")
     assert "Packed 0 notes" in sent(run, anna, "notes pack", case)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_held_back"), [("Inf. Dep. 45:3", True), ("Inf. Dep. of the mate", False)]
+)
+def test_abbreviation_and_place_in_any_text_name_a_source(
+    words: str, *, is_held_back: bool
+) -> None:
+    """As an id at its start does; the abbreviation alone may begin a sentence."""
+    rows = {"informer": {"id": "informer", "abbreviation": "Inf. Dep.", "confidential": True}}
+    source = Source(id="informer", title="T", abbreviation="Inf. Dep.", confidential=True)
+    case = Case(id="demo", title="Demo")
+    origins = Origins(CaseFile(Path("demo.toml"), case, {"informer": source}, rows))
+    assert list(origins.named_in({"remark": words})) == ["informer"] * is_held_back
 
 
 def test_mistyped_key_of_a_second_source_with_an_id_publishes_neither(

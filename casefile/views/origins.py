@@ -84,12 +84,19 @@ class Origins:
 
         Where ids belong, as in a cite, any word may be one: a mistake must not publish a source.
         """
-        yield from (head for head in _heads(value) if head in self._ids)
+        yield from filter(None, map(self._at_start, _heads(value)))
         for text in _texts_with_ids(value) if isinstance(value, Mapping) else ():
             words = (word.rstrip("-") for word in _WORD.findall(text.casefold()))
             yield from (self._by_word[word] for word in words if word in self._by_word)
             folded = fold_abbreviation(text) if self._by_abbreviation else ""
             yield from (of for one, of in self._by_abbreviation.items() if one in folded)
+
+    def _at_start(self, text: str) -> str | None:
+        """Return the source that a text is of, by its id or by abbreviation and place."""
+        if text in self._ids:
+            return text
+        source, at = self._names.split_abbreviation(text) or (None, None)
+        return source if at is None or parse_pin(at) is not None else None
 
     def _titled(self, row: Mapping[str, Any]) -> Iterator[str]:
         """Yield the ids of the entries from which a row takes its title or its cites."""

@@ -155,7 +155,7 @@ class TextFindings:
 
     def _coverage_unknown(self, source: Source) -> Iterator[Finding]:
         if self._coverage:
-            hint = "with its text, `check` can say what no entry cites"
+            hint = "`casefile source add` attaches your copy of it"
             what = f"no text at hand: coverage unknown; {hint}"
             yield self._inspection.finding("coverage-unknown", source.id, (), what)
 

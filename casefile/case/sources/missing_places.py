@@ -184,7 +184,7 @@ def _lacks_paragraphs_within(text: SourceText, span: Span, first: int, last: int
     if not text.bears_numbers:
         has = f"that part of it has {pluralize(len(within), 'paragraph')}"
         return has if last > len(within) else None
-    if found and found[-1] in within and text.paragraph_numbers[found[-1] - 1] == last:
+    if found and text.paragraph_numbers[found[-1] - 1] == last:
         return None
     return f"{_numbers_in_words(text, within, first)} there"
 

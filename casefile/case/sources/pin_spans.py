@@ -86,7 +86,8 @@ def paragraphs_of(
     several = text.paragraphs_numbered(first, within)
     if not several or last < first:
         return None
-    return range(several[0], text.last_paragraph_up_to(several[0], last) + 1)
+    end = text.last_paragraph_up_to(several[0], last) + 1
+    return range(several[0], end if within is None else min(end, within.stop))
 
 
 def spans_of_marked(text: SourceText, marked: Marked) -> Sequence[Span]:
