@@ -34,7 +34,8 @@ OWN_KEYS = {
     "paragraphs exhibit bates based_on confidential",
     "party": "name type name_kind aliases abbreviation role position countries nationality sex "
     "maybe_same_as",
-    "event": "title type location by involved follows follows_end_of precedes part_of duration key",
+    "event": "title type location by involved follows follows_end_of precedes part_of order_basis "
+    "duration key",
     "seizure": "item type event from by location",
     "quote": "speaker words to event translated original",
     "claim": "statement type by by_text in_quote",

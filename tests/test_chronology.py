@@ -16,7 +16,7 @@ from casefile.case.dating.edtf import parse
 from casefile.case.dating.units import Unit
 from casefile.case.timeline.bounds import Bound, Contradiction
 from casefile.case.timeline.chronology import Placement, Side, Timeline, build_timeline
-from casefile.case.timeline.entries import Basis, TimelineEntry
+from casefile.case.timeline.entries import ORDER_FIELDS, Basis, TimelineEntry
 
 
 def story(**entries: str) -> Timeline:
@@ -28,14 +28,20 @@ def _happening(name: str, written: str, place: int) -> TimelineEntry:
     date, *said = (part.strip() for part in written.split(";"))
     named = {one.split()[0]: one.split()[1:] for one in said}
     (reported,) = named.pop("reported", [None])
+    basis = next((one for one in Basis if named.pop(one.name.lower(), None) == []), Basis.STATED)
+    orders = {order: tuple(others) for order, others in named.items() if order in ORDER_FIELDS}
     return TimelineEntry(
         name,
         parse(date) if date else None,
         place,
-        basis=next((one for one in Basis if named.pop(one.name.lower(), None) == []), Basis.STATED),
-        has_duration=named.pop("lasting", None) is not None,
+        orders.get("follows", ()),
+        orders.get("precedes", ()),
+        orders.get("part_of", ()),
+        orders.get("follows_end_of", ()),
+        basis=basis,
+        order_basis=basis,
+        has_duration="lasting" in named,
         reported=parse(reported) if reported else None,
-        **{order: tuple(others) for order, others in named.items()},
     )
 
 
@@ -732,7 +738,8 @@ def happenings(draw: st.DrawFn, *, cyclic: bool = True) -> list[TimelineEntry]:
                 some(list(behind)),
                 some(list(before)),
                 some(list(before)),
-                draw(st.sampled_from(Basis)),
+                basis=draw(st.sampled_from(Basis)),
+                order_basis=draw(st.sampled_from(Basis)),
                 reported=parse(reported) if reported else None,
             )
         )
@@ -760,14 +767,14 @@ def links_of(entries: list[TimelineEntry]) -> dict[tuple[Instant, Instant], Basi
         start, end = (entry.id, "start"), (entry.id, "end")
         add(start, end, Basis.STATED)
         for one in entry.follows:
-            add((one, "start"), start, entry.basis)
+            add((one, "start"), start, entry.order_basis)
         for one in entry.precedes:
-            add(start, (one, "start"), entry.basis)
+            add(start, (one, "start"), entry.order_basis)
         for one in entry.follows_end_of:
-            add((one, "end"), start, entry.basis)
+            add((one, "end"), start, entry.order_basis)
         for one in entry.part_of:
-            add((one, "start"), start, entry.basis)
-            add(end, (one, "end"), entry.basis)
+            add((one, "start"), start, entry.order_basis)
+            add(end, (one, "end"), entry.order_basis)
     return links
 
 

@@ -334,7 +334,7 @@ def event(name: str, *lines: str) -> str:
             ('date = "[..2018]"', 'follows = "tip"', 'date_basis = "inferred"'),
             "2018 or earlier; Aug 2017 or later (both inferred)",
         ),
-        (('precedes = "due"', 'date_basis = "inferred"'), "not stated; order inferred"),
+        (('precedes = "due"', 'date_basis = "inferred"'), "not stated; before: Due (inferred)"),
     ],
 )
 def test_page_says_what_order_tells_of_a_start(
@@ -344,6 +344,16 @@ def test_page_says_what_order_tells_of_a_start(
     due = event("due", 'date = "[2019..]"')
     page = page_of_entry(open_rows(desk, REPORTED + event("a", *lines) + due), "a")
     assert items(page, "When") == [when]
+
+
+def test_order_may_be_inferred_where_the_date_is_stated(desk: Desk) -> None:
+    """What a part with a stated date says of its whole is marked if the order is inferred."""
+    part = event("b", 'part_of = "a"', 'date = "2018-02"', 'order_basis = "inferred"')
+    case = open_rows(desk, REPORTED + event("a", 'duration = "months"') + part)
+    assert items(page_of_entry(case, "b"), "When") == ["Feb 2018"]
+    assert items(page_of_entry(case, "a"), "When") == [
+        "not stated; began Feb 2018 or earlier; went on until Feb 2018 or later (both inferred)"
+    ]
 
 
 def test_page_of_a_whole_says_until_when_it_went_on(desk: Desk) -> None:

@@ -121,6 +121,8 @@ follows | The events that had begun when it began. | "departure"
 follows_end_of | The events that were over when it began. | "hearing"
 precedes | The events that had not begun when it began. | ["search"]
 part_of | The events that it is a part of. | "voyage-7"
+order_basis | Whether its order is stated, inferred or computed, if that is not its `date_basis`. |
+    "inferred"
 duration | How long it took, in ISO 8601 or in the source's words. | "PT4M10S"
 key | Whether it is a key event. | true
 

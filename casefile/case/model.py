@@ -157,6 +157,7 @@ class Event(Entry, frozen=True, kw_only=True):
     follows_end_of: tuple[Reference, ...] = ()
     precedes: tuple[Reference, ...] = ()
     part_of: tuple[Reference, ...] = ()
+    order_basis: DateBasis | None = None
     duration: str | None = None
     key: bool = False
 

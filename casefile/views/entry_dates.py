@@ -95,14 +95,16 @@ def _parts(case: CaseRecord, entry: Entry) -> Iterator[_Part]:
     else:
         yield _Part("not stated")
     yield from by_order
-    basis = Basis.of(entry.date_basis)
-    has_order = isinstance(entry, Event) and any(getattr(entry, field) for field in ORDER_FIELDS)
-    if (
-        dated.date is None
-        and has_order
-        and basis not in (Basis.STATED, *(b.basis for b in by_order))
-    ):
-        yield _Part(f"order {basis.name.lower()}")
+    if dated.date is None and placed and placed.beside and not by_order:
+        words = f"{placed.side}: {name_in_title(case, placed.beside)}"
+        yield _Part(words, _basis_of_order(entry))
+
+
+def _basis_of_order(entry: Entry) -> Basis | None:
+    """Return what the orders that an entry holds rest on, or None if it holds none."""
+    if not isinstance(entry, Event) or not any(getattr(entry, field) for field in ORDER_FIELDS):
+        return None
+    return Basis.of(entry.order_basis or entry.date_basis)
 
 
 def _relative_in_words(case: CaseRecord, entry: Entry) -> str:

@@ -43,6 +43,7 @@ LABELS: Mapping[str, str] = {
     "original": "Original",
     "paragraphs": "Divided by",
     "parent": "Part of",
+    "order_basis": "Order is",
     "part_of": "Part of",
     "position": "Position",
     "precedes": "Before",
@@ -76,7 +77,7 @@ LABELS_BY_KIND: Mapping[tuple[str, str], str] = {
 """The labels of fields that mean something else in some kinds."""
 
 REFERRED_TO: Mapping[tuple[str, str], str] = {
-    ("", "about"): "Said of it",
+    ("", "about"): "About it",
     ("", "contradicts"): "Contradicts",
     ("", "date"): "Dated by it",
     ("", "event"): "Quotes",

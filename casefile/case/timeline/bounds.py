@@ -78,15 +78,15 @@ class Ties:
 
         for number, entry in enumerate(entries):
             for other in known(entry.follows):
-                self._add((other, number), entry.basis)
+                self._add((other, number), entry.order_basis)
             for other in known(entry.precedes):
-                self._add((number, other), entry.basis)
+                self._add((number, other), entry.order_basis)
             for other in known(entry.follows_end_of):
-                self._add((self._end(other), number), entry.basis)
+                self._add((self._end(other), number), entry.order_basis)
             for whole in known(entry.part_of):
                 self.wholes.add(whole)
-                self._add((whole, number), entry.basis)
-                self._add((self._end(number), self._end(whole)), entry.basis)
+                self._add((whole, number), entry.order_basis)
+                self._add((self._end(number), self._end(whole)), entry.order_basis)
         self._owners = tuple(self.end_of)
 
     def is_end(self, number: int) -> bool:

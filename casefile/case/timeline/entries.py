@@ -47,7 +47,9 @@ class TimelineEntry(msgspec.Struct, frozen=True):
     part_of: tuple[str, ...] = ()
     follows_end_of: tuple[str, ...] = ()
     basis: Basis = Basis.STATED
-    """What its date and its orders rest on."""
+    """What its date rests on."""
+    order_basis: Basis = Basis.STATED
+    """What its orders rest on."""
     has_duration: bool = False
     reported: EdtfDate | None = None
     """When it was first reported to be under way, if its date is `/..` and that is known."""
@@ -55,8 +57,8 @@ class TimelineEntry(msgspec.Struct, frozen=True):
     @property
     def has_extent(self) -> bool:
         """Whether its date or its duration says that it lasted."""
-        is_interval = self.when is not None and self.when.shape is Shape.INTERVAL
-        return is_interval or self.has_duration
+        has_end = self.when is not None and self.when.shape in (Shape.INTERVAL, Shape.EACH)
+        return has_end or self.has_duration
 
 
 def select_timeline_entries(case_file: CaseFile) -> Iterator[TimelineEntry]:
@@ -76,6 +78,7 @@ def select_timeline_entries(case_file: CaseFile) -> Iterator[TimelineEntry]:
                 entry.part_of,
                 entry.follows_end_of,
                 Basis.of(entry.date_basis),
+                Basis.of(entry.order_basis or entry.date_basis),
                 entry.duration is not None,
                 first_reported(case_file, entry),
             )
@@ -86,7 +89,14 @@ def select_timeline_entries(case_file: CaseFile) -> Iterator[TimelineEntry]:
         ):
             basis, reported = Basis.of(entry.date_basis), first_reported(case_file, entry)
             yield TimelineEntry(
-                entry.id, entry.date, place, follows, precedes, basis=basis, reported=reported
+                entry.id,
+                entry.date,
+                place,
+                follows,
+                precedes,
+                basis=basis,
+                order_basis=basis,
+                reported=reported,
             )
 
 
