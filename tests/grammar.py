@@ -39,7 +39,7 @@ AMOUNTS = st.sampled_from(
         {"value": 3, "unit": "kg", "qualifier": "more-than", "text": "more than 3 kilos"},
         {"min": 1, "max": 2.5, "qualifier": "between", "unit": "USD", "per": "year"},
         {"text": "significant quantities", "type": "weight"},
-        {"value": 51, "unit": "%", "shared_with": IDS[0]},
+        {"value": 51, "unit": "%", "shared_with": [IDS[0]]},
     ]
 )
 _DATES = st.sampled_from(
