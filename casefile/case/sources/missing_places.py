@@ -31,6 +31,7 @@ from casefile.case.sources.pins import (
 from casefile.case.sources.source_text import SourceText
 from casefile.text.folding import Span
 from casefile.text.plurals import pluralize
+from casefile.text.series import series
 
 _NOT_ASCENDING = "a place must be 1 or more, and a range must ascend"
 _MOST_NAMED = 3
@@ -104,10 +105,8 @@ def _repeated_paragraph(text: SourceText, place: Place | Items, within: range) -
 def _several(where: Sequence[str], count: int, place: str) -> str | None:
     if count < 2:
         return None
-    named = [*where]
-    if count > len(named):
-        named.append(f"{count - len(named):,} more")
-    what = f"{', '.join(named[:-1])} and {named[-1]}"
+    more = count - len(where)
+    what = series([*where, *([f"{more:,} more"] if more else [])])
     other = where[1]
     hint = f"; write “{other}, {place}” for the second" if place and other[:2] != "l." else ""
     return f"it is in {what}, of which the first is used{hint}"
