@@ -19,6 +19,7 @@ from typing import Any, TypeAlias, get_args, get_origin
 import msgspec
 
 from casefile.case.dating.dates import EdtfDate
+from casefile.case.dating.relative_dates import RELATIVE_DATE_KEY
 from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Described, keys_of
 from casefile.case.entry_ids import Id, Reference
 from casefile.case.model import (
@@ -31,7 +32,7 @@ from casefile.case.model import (
     FreeTable,
     Involvement,
 )
-from casefile.case.normalise import RELATIVE_DATE_KEY, hints_by_key, required_keys
+from casefile.case.normalise import hints_by_key, required_keys
 from casefile.parsing import parse_toml
 from casefile.text import ids
 

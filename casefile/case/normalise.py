@@ -13,8 +13,6 @@ from casefile.case.dating.dates import EdtfDate
 from casefile.case.model import Cite, FreeEntry, Involvement, TableStruct
 from casefile.case.source_names import SourceNames
 
-RELATIVE_DATE_KEY = "date"
-"""The only key whose date may be relative to that of another entry."""
 _SET_BY_READER = frozenset({"relative_date"})
 _SET_IN_FREE_ENTRIES = _SET_BY_READER | {"in_table", "own", "refers"}
 """The fields that the reader sets and that are not keys of a file."""

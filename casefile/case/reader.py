@@ -21,8 +21,8 @@ from casefile.case.date_resolution import resolve_dates
 from casefile.case.dating.date_error import DateError
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.dating.edtf import find_zone
-from casefile.case.dating.relative_dates import RelativeDate
-from casefile.case.dating.written_dates import DateFault
+from casefile.case.dating.relative_dates import RELATIVE_DATE_KEY, RelativeDate
+from casefile.case.dating.written_dates import DateFault, read_row_date
 from casefile.case.document import Document, DocumentError, TableRow
 from casefile.case.load_result import LoadResult
 from casefile.case.model import (
@@ -39,7 +39,6 @@ from casefile.case.model import (
 from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import Problem, ProblemCounter, excerpt, file_order_key, in_quotes
 from casefile.case.relations import outgoing_references, references_in_cites
-from casefile.case.row_dates import read_row_date
 from casefile.case.source_names import SourceNames, source_names
 from casefile.case.validation import Fault, valid_fields
 from casefile.files import error_reason, read_regular
@@ -284,9 +283,8 @@ class _CaseReader:
     def _apply_relative_date(self, entry_id: str, outcome: EdtfDate | DateError) -> None:
         entry, row = self._entries[entry_id], self._rows[entry_id]
         if isinstance(outcome, DateError):
-            key = normalise.RELATIVE_DATE_KEY
-            fault = DateFault(row.value[key], outcome)
-            self._report_fault(row, Fault((key,), "bad-date", fault.message))
+            fault = DateFault(row.value[RELATIVE_DATE_KEY], outcome)
+            self._report_fault(row, Fault((RELATIVE_DATE_KEY,), "bad-date", fault.message))
             basis = entry.date_basis if "date_basis" in row.value else None
             entry = msgspec.structs.replace(entry, relative_date=None, date_basis=basis)
         else:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from casefile.case.cite_fields import parse_field
 from casefile.case.dating.dates import EdtfDate
+from casefile.case.dating.relative_dates import RELATIVE_DATE_KEY
 from casefile.case.model import (
     CaseFile,
     Cite,
@@ -24,7 +25,7 @@ from casefile.case.model import (
     reference_fields,
     references_in_field,
 )
-from casefile.case.normalise import RELATIVE_DATE_KEY, field_of, key_of
+from casefile.case.normalise import field_of, key_of
 from casefile.case.positions import KeyPath
 from casefile.case.totals import Quantity, quantities_of
 

@@ -21,6 +21,9 @@ from casefile.case.dating.edtf import parse
 from casefile.case.dating.units import Edge, Precision, Side, Unit
 from casefile.text import ids
 
+RELATIVE_DATE_KEY = "date"
+"""The only key whose date may be relative to that of another entry."""
+
 
 class Step(StrEnum):
     """What a relative date counts."""
