@@ -48,7 +48,7 @@ def _items(value: Any) -> list[Any]:
 def _as_table(value: Any, element: Any, sources: SourceNames) -> Any:
     if element is Cite and isinstance(value, str | dict):
         value = _parse_cite(value, sources)
-    if isinstance(value, dict) and _is_table(element):
+    if isinstance(value, dict) and is_table(element):
         several = elements_by_key(element)
         return {key: _items(one) if key in several else one for key, one in value.items()}
     return {"party": value} if element is Involvement and isinstance(value, str) else value
@@ -176,12 +176,13 @@ def _unknown_inside(key: str, value: Any, table: type[msgspec.Struct]) -> Iterat
 @cache
 def _table_elements(record_type: type[msgspec.Struct]) -> dict[str, type[msgspec.Struct]]:
     return {
-        key: element for key, element in elements_by_key(record_type).items() if _is_table(element)
+        key: element for key, element in elements_by_key(record_type).items() if is_table(element)
     }
 
 
-def _is_table(element: Any) -> bool:
-    return isinstance(element, type) and issubclass(element, msgspec.Struct)
+def is_table(hint: Any) -> bool:
+    """Return whether values of a type are tables in a file; a date is text there."""
+    return isinstance(hint, type) and issubclass(hint, msgspec.Struct) and hint is not EdtfDate
 
 
 @cache

@@ -20,7 +20,7 @@ from casefile.case.cite_fields import ValueReader
 from casefile.case.date_resolution import resolve_dates
 from casefile.case.dating.date_error import DateError
 from casefile.case.dating.dates import EdtfDate
-from casefile.case.dating.edtf import find_zone
+from casefile.case.dating.local_times import find_zone
 from casefile.case.dating.relative_dates import RELATIVE_DATE_KEY, RelativeDate
 from casefile.case.dating.written_dates import DateFault, read_row_date
 from casefile.case.document import Document, DocumentError, TableRow
