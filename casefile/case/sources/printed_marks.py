@@ -12,8 +12,8 @@ from itertools import islice
 import msgspec
 
 from casefile.case.sources.mark_kinds import MarkKind
-from casefile.case.sources.number_words import number_from_words
 from casefile.text.folding import Span
+from casefile.text.number_words import number_from_words
 from casefile.text.series import series
 
 _LONGEST_LINE = 160
