@@ -5,13 +5,13 @@ The JSON schema and the reference in `docs/format.md` both take their wording fr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from casefile.case.amounts import Amount
 from casefile.case.model import ENTRY_TYPES, Case, Cite, FreeEntry, FreeTable, Involvement
+from casefile.text.logical_lines import logical_lines
 
 
 class Described(msgspec.Struct, frozen=True):
@@ -207,7 +207,7 @@ shared_with | The other entries of which this one quantity is the quantity as we
 
 
 def _described(lines: str) -> dict[str, Described]:
-    cells = (line.split(" | ") for line in re.sub(r"\n +", " ", lines).splitlines())
+    cells = (line.split(" | ") for line in logical_lines(lines))
     return {key: Described(what, example) for key, what, example in cells}
 
 
@@ -229,7 +229,7 @@ _INSIDE_VALUES = (Cite, Involvement, Amount)
 AT_THE_TOP = _described('format | The version of the format; always the first key. | "casefile/1"')
 """The keys outside of tables."""
 
-IN_EVERY_TABLE = _described(_IN_EVERY_TABLE.strip())
+IN_EVERY_TABLE = _described(_IN_EVERY_TABLE)
 """The keys that every table may have, with the same meaning."""
 
 TABLES = dict(_tables())
