@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from casefile.case.entry_ids import Reference
+from casefile.case.table_struct import Reference, TableStruct
 from casefile.text.plurals import plural
 
 Qualifier = Literal[
@@ -36,7 +36,7 @@ _WHITESPACE = re.compile(r"[ \t\r\n]+")
 _PREFIXES = ("approximately", "more-than", "at-least", "less-than", "at-most")
 
 
-class Amount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Amount(TableStruct, frozen=True, kw_only=True):
     """A quantity as stated by a source: a number or range, its qualifier and its wording."""
 
     value: Number | None = None

@@ -18,7 +18,6 @@ from msgspec import UNSET
 from casefile.case.amounts import Amount, amount_problem, amount_problems
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.dating.written_dates import DateFault, read_date
-from casefile.case.entry_ids import Reference
 from casefile.case.model import (
     Entry,
     FreeEntry,
@@ -29,6 +28,7 @@ from casefile.case.model import (
 from casefile.case.normalise import field_of, hints_by_key, is_table, normalise_value
 from casefile.case.positions import KeyPath
 from casefile.case.source_names import SourceNames
+from casefile.case.table_struct import Reference
 from casefile.case.validation import Fault, Report, valid_part, without_none
 
 _STEP = re.compile(r"\[([1-9][0-9]{0,5})\]|(\A|\.)([^.\[\]]+)")

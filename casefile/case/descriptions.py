@@ -11,6 +11,7 @@ import msgspec
 
 from casefile.case.amounts import Amount
 from casefile.case.model import ENTRY_TYPES, Case, Cite, FreeEntry, FreeTable, Involvement
+from casefile.case.table_struct import TableStruct
 from casefile.text.logical_lines import logical_lines
 
 
@@ -211,8 +212,8 @@ def _described(lines: str) -> dict[str, Described]:
     return {key: Described(what, example) for key, what, example in cells}
 
 
-def _tables() -> Iterator[tuple[type[msgspec.Struct], Table]]:
-    types: Sequence[type[msgspec.Struct]] = (
+def _tables() -> Iterator[tuple[type[TableStruct], Table]]:
+    types: Sequence[type[TableStruct]] = (
         Case,
         *ENTRY_TYPES,
         FreeTable,
@@ -236,7 +237,7 @@ TABLES = dict(_tables())
 """The tables of a case file, and those inside values."""
 
 
-def keys_of(table: type[msgspec.Struct]) -> dict[str, Described]:
+def keys_of(table: type[TableStruct]) -> dict[str, Described]:
     """Return the descriptions of all keys of a table, those of every table last."""
     own = TABLES[table].keys
     if table in (*_INSIDE_VALUES, FreeTable):
