@@ -73,7 +73,7 @@ def divide(
     `pages` are the first lines of the pages: a number there begins a block without a blank line.
     """
     begun = [at for at in pages if at < len(lines) and begins_with_number(lines[at])]
-    firsts, ends = _block_lines(lines, separation, frozenset(begun if numbered else ()))
+    firsts, ends = block_lines(lines, separation, frozenset(begun if numbered else ()))
     counted = range(1, len(firsts) + 1)
     by_block = ParagraphDivision(separation, firsts, ends, counted, firsts, firsts)
     if not numbered:
@@ -111,7 +111,7 @@ def count_unnumbered(lines: Sequence[str], division: ParagraphDivision) -> int:
     )
 
 
-def _block_lines(
+def block_lines(
     lines: Sequence[str], separation: Separation, begun: Set[int]
 ) -> tuple[array[int], array[int]]:
     """Return the index of the first line of each block, and of the line after its last.
