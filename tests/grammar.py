@@ -17,15 +17,14 @@ from hypothesis import strategies as st
 
 from casefile.case.amounts import Amount
 from casefile.case.dating.dates import EdtfDate
-from casefile.case.entry_ids import Id, Reference
 from casefile.case.model import (
     ENTRY_TYPES,
     Case,
     Cite,
     Involvement,
-    TableStruct,
 )
 from casefile.case.normalise import hints_by_key, known_words, required_keys
+from casefile.case.table_struct import Id, Reference, TableStruct
 from casefile.case.timeline.entries import ORDER_FIELDS
 from casefile.notes.annotation import FORMAT as NOTE_FORMAT
 from casefile.notes.draft import FORMAT as DRAFT_FORMAT

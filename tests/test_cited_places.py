@@ -278,6 +278,8 @@ def test_right_cite_has_no_finding(cites: str) -> None:
          "Count 3 is not in indictment; its counts are Count 1 and Count 2"),
         ('"Count 2, para 4"', "place-not-found",
          "Count 2, para 4 is not in indictment; its paragraphs bear the numbers 6 to 8 there"),
+        ('"Count 1, paras 4-7"', "place-not-found",
+         "Count 1, paras 4-7 is not in indictment; its paragraphs bear the numbers 4 to 5 there"),
         ('"annexed, para 2"', "ambiguous-place",
          ("para 2 is more than one place in annexed; it is in p. 1 and p. 3, of which the first "
           "is used; write “p. 3, para 2” for the second")),

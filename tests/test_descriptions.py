@@ -26,6 +26,7 @@ from casefile.case.model import (
     Involvement,
 )
 from casefile.case.normalise import hints_by_key, required_keys
+from casefile.case.table_struct import TableStruct
 
 INSIDE_A_VALUE = {Cite: "cites", Involvement: "involved", Amount: "amounts"}
 """The nested tables, with the key of an event that holds them."""
@@ -57,7 +58,7 @@ def test_every_table_is_described() -> None:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=name)
-def test_exactly_the_keys_of_the_model_are_described(table: type[msgspec.Struct]) -> None:
+def test_exactly_the_keys_of_the_model_are_described(table: type[TableStruct]) -> None:
     """A key that the model gains or loses must gain or lose its description."""
     assert set(keys_of(table)) == set(hints_by_key(table))
 
@@ -81,7 +82,7 @@ def test_example_of_format_is_the_current_format() -> None:
 
 
 @pytest.mark.parametrize(("table", "key"), KEYS, ids=name)
-def test_each_example_is_valid(table: type[msgspec.Struct], key: str, tmp_path: Path) -> None:
+def test_each_example_is_valid(table: type[TableStruct], key: str, tmp_path: Path) -> None:
     """An example has no problems, and sets the key that it is for."""
     reading = read(fragment_with(table, key), tmp_path)
     assert reading.problems == ()
@@ -92,7 +93,7 @@ def test_each_example_is_valid(table: type[msgspec.Struct], key: str, tmp_path: 
     assert any(getattr(row, field) not in (None, (), False, {}) for row in rows)
 
 
-def fragment_with(table: type[msgspec.Struct], key: str) -> str:
+def fragment_with(table: type[TableStruct], key: str) -> str:
     """Return a fragment with the example of a key."""
     pair = f"{key} = {keys_of(table)[key].example}"
     if table in INSIDE_A_VALUE:
@@ -108,7 +109,7 @@ def fragment_with(table: type[msgspec.Struct], key: str) -> str:
     return f"{header}\n{''.join(pairs)}"
 
 
-def rows_read(case_file: CaseFile, table: type[msgspec.Struct]) -> Iterable[msgspec.Struct]:
+def rows_read(case_file: CaseFile, table: type[TableStruct]) -> Iterable[msgspec.Struct]:
     """Return what was read of the table of a fragment."""
     if table is FreeTable:
         return case_file.free_tables.values()

@@ -367,6 +367,14 @@ def test_same_id_in_another_table_is_another_entry() -> None:
     assert fates(compared(CALL, claim)) == [("gone", "call"), ("added", "call")]
 
 
+@pytest.mark.parametrize("key", ["relative_date", "own", "refers", "in_table"])
+def test_keys_of_ones_own_are_compared_whatever_their_names(key: str) -> None:
+    """Also if the data model has a field of this name that is not a key of the format."""
+    ship = '[[ship]]\nid = "marlin"\nname = "Marlin"\n'
+    found = compared(f'{ship}{key} = "a"\n', f'{ship}{key} = "b"\n')
+    assert fates(found) == [("changed", "marlin")]
+
+
 def test_rows_and_declarations_of_free_tables_are_compared() -> None:
     """Tables that are not in the format are compared like the others."""
     declared = '[[table]]\nname = "vessel"\ncolumns = ["flag"]\n'

@@ -20,6 +20,7 @@ from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Descr
 from casefile.case.model import ENTRY_TYPES, Case, FreeEntry
 from casefile.case.normalise import hints_by_key, required_keys
 from casefile.case.party_types import PARTY_TYPES
+from casefile.case.table_struct import TableStruct
 from casefile.limits import LARGEST_BITS
 from casefile.text import ids
 
@@ -28,7 +29,7 @@ FORMAT = (DOCS / "format.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```toml\n(.*?)^```$", FORMAT, re.DOTALL | re.MULTILINE)
 
 
-def key_table(table: type[msgspec.Struct], described: dict[str, Described]) -> str:
+def key_table(table: type[TableStruct], described: dict[str, Described]) -> str:
     """Return the table of keys that the reference has for a table of the format."""
     rows = (
         f"| {_named(table, key)} | {one.what}{_choices(table, key)} | `{key} = {one.example}` |"
@@ -37,11 +38,11 @@ def key_table(table: type[msgspec.Struct], described: dict[str, Described]) -> s
     return "\n".join(["| key | what goes there | example |", "| --- | --- | --- |", *rows])
 
 
-def _named(table: type[msgspec.Struct], key: str) -> str:
+def _named(table: type[TableStruct], key: str) -> str:
     return f"**`{key}`**" if key in required_keys(table) else f"`{key}`"
 
 
-def _choices(table: type[msgspec.Struct], key: str) -> str:
+def _choices(table: type[TableStruct], key: str) -> str:
     """Return the allowed values of a key, if there is a fixed set of them."""
     hint = hints_by_key(table).get(key)
     for part in (hint, *get_args(hint)):

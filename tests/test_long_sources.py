@@ -107,10 +107,7 @@ def test_label_width_is_that_of_the_longest_label(desk: Desk) -> None:
 def test_paragraph_at_its_first_line(text: str) -> None:
     """The number of a paragraph stands at its first line, and at no other."""
     source = SourceText(f"x{text}")
-    firsts = {
-        source.lines_in(source.paragraph(number))[0]: number
-        for number in range(1, source.paragraph_count + 1)
-    }
+    firsts = {source.lines_in(source.paragraph(number))[0]: number for number in source.paragraphs}
     lines = range(1, source.line_count + 1)
     assert [source.number_at(line) for line in lines] == [firsts.get(line) for line in lines]
 

@@ -315,9 +315,8 @@ def test_pages_lines_and_paragraphs_cover_the_text(text: SourceText) -> None:
     lines = [text.text[slice(*text.line(one))] for one in range(1, text.line_count + 1)]
     assert "\f".join(pages) == text.text
     assert "\n".join(lines) == text.text.replace("\f", "\n")
-    paragraphs = range(1, text.paragraph_count + 1)
     assert [line for line in lines if line.strip()] == [
-        text.text[slice(*text.paragraph(one))] for one in paragraphs
+        text.text[slice(*text.paragraph(one))] for one in text.paragraphs
     ]
 
 

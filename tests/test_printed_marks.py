@@ -7,10 +7,10 @@ import pytest
 from casefile.case.model import Source
 from casefile.case.sources.items import span_of_items
 from casefile.case.sources.mark_kinds import BATES, COUNT, DOCKET, EXHIBIT, SECTION, MarkKind
-from casefile.case.sources.number_words import number_from_words, roman_numeral
 from casefile.case.sources.pin_spans import span_of_place
 from casefile.case.sources.pins import marks_of_source, parse_pin
 from casefile.case.sources.source_text import SourceText
+from casefile.text.number_words import number_from_words, roman_numeral
 
 
 def names(text: str, kind: MarkKind) -> list[str]:

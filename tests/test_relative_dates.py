@@ -218,6 +218,10 @@ def test_every_kind_of_entry_may_have_a_relative_date() -> None:
             dated(x="a day after #y", y="a day after #x", z="a day after #y"),
             "8 bad-date date: “x” and “y” are counted from one another in a circle; write",
         ),
+        (
+            dated(x="a day after #y", y="a day after #z", z="a day after #x"),
+            "8 bad-date date: “x”, “y” and 1 more are counted from one another in a circle; write",
+        ),
         (dated(x="soon after #m", m="2018"), "8 bad-date date: not a date relative to"),
         (dated(x="9999 years after #m", m="2018"), "8 bad-date date: it is outside the years"),
         (

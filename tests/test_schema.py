@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import jsonschema_rs
-import msgspec
 import pytest
 import tomli
 import tomli_w
@@ -31,6 +30,7 @@ from casefile.case.normalise import hints_by_key, required_keys
 from casefile.case.party_types import PARTY_TYPES
 from casefile.case.problem import Problem
 from casefile.case.reader import read_case
+from casefile.case.table_struct import TableStruct
 
 TOP = Path(__file__).parent.parent
 WHOLE_CASES = [*(TOP / "data").glob("*.toml"), *(TOP / "tests" / "cases").glob("*/*.toml")]
@@ -94,7 +94,7 @@ def test_references_and_definitions_match() -> None:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
-def test_every_key_has_a_description_and_an_example(table: type[msgspec.Struct]) -> None:
+def test_every_key_has_a_description_and_an_example(table: type[TableStruct]) -> None:
     """An editor can explain every key that it completes."""
     described = {
         (key, one["description"])
@@ -234,7 +234,7 @@ INSIDE = st.one_of(
 )
 ANYTHING = SCALARS | INSIDE | st.lists(SCALARS | INSIDE, max_size=3)
 
-TABLES_IN_A_FILE: dict[str, type[msgspec.Struct]] = {
+TABLES_IN_A_FILE: dict[str, type[TableStruct]] = {
     Case.table: Case,
     **{one.table: one for one in ENTRY_TYPES},
     FreeTable.table: FreeTable,
@@ -247,7 +247,7 @@ KEYS = [(name, table, key) for name, table in TABLES_IN_A_FILE.items() for key i
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(KEYS), st.none() | ANYTHING)
 def test_schema_and_reader_agree_on_form(
-    place: tuple[str, type[msgspec.Struct], str], value: Any
+    place: tuple[str, type[TableStruct], str], value: Any
 ) -> None:
     """Whatever a key holds, or if it is not there: the schema refuses it if the reader reports it.
 
@@ -266,7 +266,7 @@ def test_schema_and_reader_agree_on_form(
         assert not reported & OF_FORM
 
 
-def example_of(table: type[msgspec.Struct], key: str) -> Any:
+def example_of(table: type[TableStruct], key: str) -> Any:
     """Return the example of a key, parsed."""
     return tomli.loads(f"of = {keys_of(table)[key].example}")["of"]
 

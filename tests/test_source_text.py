@@ -18,7 +18,7 @@ from casefile.case.sources.quotations import (
     find_words,
     quotations_of,
 )
-from casefile.case.sources.source_text import Mark, SourceText
+from casefile.case.sources.source_text import Highlight, SourceText
 
 PAGE = """\
       COUNTY COURT                 VOL. 2
@@ -46,13 +46,12 @@ PAGE = """\
 
 def paragraphs(text: SourceText) -> list[str]:
     """Return every paragraph of a text."""
-    numbers = range(1, text.paragraph_count + 1)
-    return [text.text[slice(*text.paragraph(number))] for number in numbers]
+    return [text.text[slice(*text.paragraph(number))] for number in text.paragraphs]
 
 
 def marked(text: SourceText, words: str) -> list[tuple[int, str]]:
     """Return what is highlighted of each line for quoted words."""
-    marks = [mark for span in find_words(text, words) for mark in text.marks(span)]
+    marks = [mark for span in find_words(text, words) for mark in text.highlights(span)]
     return [(mark.line, _line(text, mark.line)[mark.start : mark.end]) for mark in marks]
 
 
@@ -66,14 +65,14 @@ def _line(text: SourceText, number: int) -> str:
 def test_blank_lines_separate_paragraphs() -> None:
     """Consecutive lines are one paragraph, also across pages."""
     text = SourceText("a\nb\n\n  \nc\n\fd\n\n\fe\n")
-    assert text.division == "blank"
+    assert text.separation == "blank"
     assert paragraphs(text) == ["a\nb", "c\fd", "e"]
 
 
 def test_without_blank_lines_each_line_is_a_paragraph() -> None:
     """Blank lines before and after the text do not count."""
     text = SourceText("\n\na\nb\n\n")
-    assert text.division == "line"
+    assert text.separation == "line"
     assert paragraphs(text) == ["a", "b"]
 
 
@@ -89,14 +88,14 @@ def test_source_can_set_its_division() -> None:
 def test_every_kind_of_line_end_is_recognised(text: str) -> None:
     """CRLF, CR and LF end lines, and a page ends with its last line."""
     source = SourceText(text)
-    assert (source.line_count, source.page_count, source.paragraph_count) == (3, 2, 3)
+    assert (source.line_count, source.page_count, len(source.paragraphs)) == (3, 2, 3)
 
 
 @pytest.mark.parametrize("text", ["", "\n", " \n\f\n "])
 def test_blank_text_has_no_paragraph(text: str) -> None:
     """It has a page and a line, so that something can be shown."""
     source = SourceText(text)
-    assert source.paragraph_count == 0
+    assert len(source.paragraphs) == 0
     assert (source.line_count, source.page_count) >= (1, 1)
     assert source.paragraphs_in((0, 0)) == range(1, 1)
 
@@ -270,9 +269,11 @@ def test_marks_cover_the_span(text: str, data: st.DataObject) -> None:
     source = SourceText(text)
     start = data.draw(st.integers(0, len(source.text)))
     end = data.draw(st.integers(start, len(source.text)))
-    lines = [_line(source, mark.line)[mark.start : mark.end] for mark in source.marks((start, end))]
+    lines = [
+        _line(source, mark.line)[mark.start : mark.end] for mark in source.highlights((start, end))
+    ]
     assert "".join(lines) == source.text[start:end].replace("\n", "").replace("\f", "")
-    assert Mark(1, 0, 0) not in list(source.marks((start, end)))
+    assert Highlight(1, 0, 0) not in list(source.highlights((start, end)))
 
 
 # Citations

@@ -67,7 +67,7 @@ def test_text_is_loaded_from_beside_the_case_file(desk: Desk) -> None:
     (desk.folder / "texts" / "a.md").write_text("One.\nTwo.\n", "utf-8")
     at_hand = read(desk, case_with(desk, 'file = "texts/a.md"\nparagraphs = "blank"'))
     assert at_hand.text.text == "One.\nTwo."
-    assert at_hand.text.paragraph_count == 1
+    assert len(at_hand.text.paragraphs) == 1
     assert at_hand.path == desk.folder / "texts" / "a.md"
     assert at_hand.sha256 == hashlib.sha256(b"One.\nTwo.\n").hexdigest()
     assert not at_hand.is_own

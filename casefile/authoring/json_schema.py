@@ -16,11 +16,9 @@ from operator import or_
 from types import NoneType
 from typing import Any, TypeAlias, get_args, get_origin
 
-import msgspec
-
 from casefile.case.dating.dates import EdtfDate
+from casefile.case.dating.relative_dates import RELATIVE_DATE_KEY
 from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Described, keys_of
-from casefile.case.entry_ids import Id, Reference
 from casefile.case.model import (
     ENTRY_TYPES,
     FORMAT,
@@ -31,7 +29,8 @@ from casefile.case.model import (
     FreeTable,
     Involvement,
 )
-from casefile.case.normalise import RELATIVE_DATE_KEY, hints_by_key, required_keys
+from casefile.case.normalise import hints_by_key, required_keys
+from casefile.case.table_struct import Id, Reference, TableStruct
 from casefile.parsing import parse_toml
 from casefile.text import ids
 
@@ -106,11 +105,11 @@ def _defined(name: str) -> Schema:
     return {"$ref": f"#/definitions/{name}"}
 
 
-def _of_rows(name: str, table: type[msgspec.Struct]) -> Schema:
+def _of_rows(name: str, table: type[TableStruct]) -> Schema:
     return {"description": TABLES[table].what, "type": "array", "items": _defined(name)}
 
 
-def _of_table(table: type[msgspec.Struct]) -> Schema:
+def _of_table(table: type[TableStruct]) -> Schema:
     required = [key for key in keys_of(table) if key in required_keys(table)]
     return {
         "description": TABLES[table].what,
@@ -127,7 +126,7 @@ def _of_table(table: type[msgspec.Struct]) -> Schema:
     }
 
 
-def _of_key(table: type[msgspec.Struct], key: str, described: Described) -> Schema:
+def _of_key(table: type[TableStruct], key: str, described: Described) -> Schema:
     example = parse_toml(f"of = {described.example}")["of"]
     is_relative = key == RELATIVE_DATE_KEY
     return {

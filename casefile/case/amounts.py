@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from casefile.case.entry_ids import Reference
+from casefile.case.table_struct import Reference, TableStruct
 from casefile.text.plurals import plural
 
 Qualifier = Literal[
@@ -24,8 +24,8 @@ Number = (
     | Annotated[float, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
 )
 
-# Enough digits for any number up to LARGEST.
-_UNROUNDED = Context(prec=400)
+UNROUNDED = Context(prec=400)
+"""Enough digits for any sum of numbers from LARGEST down to the smallest float."""
 _LARGE = ((12, "trillion"), (9, "billion"), (6, "million"))
 PERCENT = ("%", "percent", "per cent")
 """The units of percentages."""
@@ -36,7 +36,7 @@ _WHITESPACE = re.compile(r"[ \t\r\n]+")
 _PREFIXES = ("approximately", "more-than", "at-least", "less-than", "at-most")
 
 
-class Amount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Amount(TableStruct, frozen=True, kw_only=True):
     """A quantity as stated by a source: a number or range, its qualifier and its wording."""
 
     value: Number | None = None
@@ -188,7 +188,7 @@ def rate_in_words(per: str | None) -> str:
 def _figure(number: Decimal) -> str:
     """Return a number in figures, or in millions and more if that drops no digit."""
     for power, name in _LARGE:
-        scaled = number.scaleb(-power, _UNROUNDED)
+        scaled = number.scaleb(-power, UNROUNDED)
         if 1 <= abs(scaled) < 1000 and scaled == round(scaled, 2):
-            return f"{scaled.normalize(_UNROUNDED):f} {name}"
-    return f"{number.normalize(_UNROUNDED):,f}"
+            return f"{scaled.normalize(UNROUNDED):f} {name}"
+    return f"{number.normalize(UNROUNDED):,f}"

@@ -18,7 +18,6 @@ from msgspec import UNSET
 from casefile.case.amounts import Amount, amount_problem, amount_problems
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.dating.written_dates import DateFault, read_date
-from casefile.case.entry_ids import Reference
 from casefile.case.model import (
     Entry,
     FreeEntry,
@@ -26,9 +25,10 @@ from casefile.case.model import (
     as_mention,
     holds_reference,
 )
-from casefile.case.normalise import field_of, hints_by_key, normalise_value
+from casefile.case.normalise import field_of, hints_by_key, is_table, normalise_value
 from casefile.case.positions import KeyPath
 from casefile.case.source_names import SourceNames
+from casefile.case.table_struct import Reference
 from casefile.case.validation import Fault, Report, valid_part, without_none
 
 _STEP = re.compile(r"\[([1-9][0-9]{0,5})\]|(\A|\.)([^.\[\]]+)")
@@ -68,11 +68,6 @@ def _type_inside(hint: Any, step: str | int) -> Any:
     if is_table(hint):
         return hints_by_key(hint).get(step)
     return get_args(hint)[1] if get_origin(hint) is dict else None
-
-
-def is_table(hint: Any) -> bool:
-    """Return whether values of a type are tables in a file; a date is text there."""
-    return isinstance(hint, type) and issubclass(hint, msgspec.Struct) and hint is not EdtfDate
 
 
 def value_inside(value: Any, path: KeyPath) -> Any:

@@ -11,6 +11,7 @@ from casefile.case.dating.relative_dates import count_from
 from casefile.case.model import Entry, Event
 from casefile.case.problem import in_quotes
 from casefile.case.relations import dated_by
+from casefile.text.series import first_in_series
 
 
 def resolve_dates(
@@ -81,7 +82,5 @@ class _Resolution:
 def _circle_error(circle: Sequence[str]) -> DateError:
     if len(circle) == 1:
         return DateError("it is counted from itself", "write the date, or name another entry")
-    first, second, *others = map(in_quotes, circle)
-    rest = f" and {len(others)} more" if others else ""
-    what = f"{first} and {second}{rest} are counted from one another in a circle"
+    what = f"{first_in_series(circle, in_quotes, 2)} are counted from one another in a circle"
     return DateError(what, "write the date of one of them")

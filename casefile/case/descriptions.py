@@ -5,13 +5,14 @@ The JSON schema and the reference in `docs/format.md` both take their wording fr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from casefile.case.amounts import Amount
 from casefile.case.model import ENTRY_TYPES, Case, Cite, FreeEntry, FreeTable, Involvement
+from casefile.case.table_struct import TableStruct
+from casefile.text.logical_lines import logical_lines
 
 
 class Described(msgspec.Struct, frozen=True):
@@ -207,12 +208,12 @@ shared_with | The other entries of which this one quantity is the quantity as we
 
 
 def _described(lines: str) -> dict[str, Described]:
-    cells = (line.split(" | ") for line in re.sub(r"\n +", " ", lines).splitlines())
+    cells = (line.split(" | ") for line in logical_lines(lines))
     return {key: Described(what, example) for key, what, example in cells}
 
 
-def _tables() -> Iterator[tuple[type[msgspec.Struct], Table]]:
-    types: Sequence[type[msgspec.Struct]] = (
+def _tables() -> Iterator[tuple[type[TableStruct], Table]]:
+    types: Sequence[type[TableStruct]] = (
         Case,
         *ENTRY_TYPES,
         FreeTable,
@@ -229,14 +230,14 @@ _INSIDE_VALUES = (Cite, Involvement, Amount)
 AT_THE_TOP = _described('format | The version of the format; always the first key. | "casefile/1"')
 """The keys outside of tables."""
 
-IN_EVERY_TABLE = _described(_IN_EVERY_TABLE.strip())
+IN_EVERY_TABLE = _described(_IN_EVERY_TABLE)
 """The keys that every table may have, with the same meaning."""
 
 TABLES = dict(_tables())
 """The tables of a case file, and those inside values."""
 
 
-def keys_of(table: type[msgspec.Struct]) -> dict[str, Described]:
+def keys_of(table: type[TableStruct]) -> dict[str, Described]:
     """Return the descriptions of all keys of a table, those of every table last."""
     own = TABLES[table].keys
     if table in (*_INSIDE_VALUES, FreeTable):

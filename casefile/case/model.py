@@ -14,9 +14,9 @@ from msgspec.structs import fields
 from casefile.case.amounts import Amount
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.dating.relative_dates import RelativeDate
-from casefile.case.entry_ids import Id, Reference
 from casefile.case.party_types import PARTY_TYPES
 from casefile.case.source_names import SourceNames, source_names
+from casefile.case.table_struct import Id, Reference, TableStruct
 
 FORMAT = "casefile/1"
 
@@ -27,10 +27,6 @@ PartyType = Annotated[str, msgspec.Meta(examples=[*PARTY_TYPES])]
 NameKind = Literal["name", "alias", "description"]
 Division = Literal["line", "blank", "numbered"]
 ClaimType = Literal["fact", "estimate", "evaluation", "allegation", "undertaking"]
-
-
-class TableStruct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of the structs whose fields are the keys of a TOML table."""
 
 
 class Cite(TableStruct, frozen=True, kw_only=True):
@@ -62,12 +58,13 @@ class Entry(TableStruct, frozen=True, kw_only=True):
     """Anything in a case file that has an id and can be annotated."""
 
     table: ClassVar[str] = ""
+    set_by_reader: ClassVar[frozenset[str]] = frozenset({"relative_date"})
 
     id: Id
     text: str | None = None
     date: EdtfDate | None = None
     relative_date: RelativeDate | None = None
-    """The other entry from which `date` is counted, if it is; set by the reader."""
+    """The other entry from which `date` is counted, if it is."""
     date_text: str | None = None
     date_basis: DateBasis | None = None
     amounts: tuple[Amount, ...] = ()
@@ -98,7 +95,7 @@ class Case(Entry, frozen=True, kw_only=True):
     revised: EdtfDate | None = None
     editors: tuple[str, ...] = ()
     source: Reference | None = None
-    accept: dict[str, str] = {}
+    accept: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Source(Entry, frozen=True, kw_only=True):
@@ -223,10 +220,12 @@ class Issue(Entry, frozen=True, kw_only=True):
 class FreeEntry(Entry, frozen=True, kw_only=True):
     """A row of a custom table, one that the format does not define."""
 
+    set_by_reader: ClassVar[frozenset[str]] = Entry.set_by_reader | {"in_table", "own", "refers"}
+
     in_table: str
-    own: dict[str, Any] = {}
+    own: dict[str, Any] = msgspec.field(default_factory=dict)
     """Its keys other than those that every table may have, as parsed."""
-    refers: dict[str, tuple[str, ...]] = {}
+    refers: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """The ids under those of its own keys that `[[table]]` declares to name entries."""
 
     @property

@@ -10,14 +10,9 @@ import msgspec
 from msgspec.structs import FieldInfo, fields
 
 from casefile.case.dating.dates import EdtfDate
-from casefile.case.model import Cite, FreeEntry, Involvement, TableStruct
+from casefile.case.model import Cite, FreeEntry, Involvement
 from casefile.case.source_names import SourceNames
-
-RELATIVE_DATE_KEY = "date"
-"""The only key whose date may be relative to that of another entry."""
-_SET_BY_READER = frozenset({"relative_date"})
-_SET_IN_FREE_ENTRIES = _SET_BY_READER | {"in_table", "own", "refers"}
-"""The fields that the reader sets and that are not keys of a file."""
+from casefile.case.table_struct import TableStruct
 
 
 def normalise_row(
@@ -28,7 +23,6 @@ def normalise_row(
     return {
         key: _as_list(value, elements[key], sources) if key in elements else value
         for key, value in row.items()
-        if key not in _SET_BY_READER
     }
 
 
@@ -50,7 +44,7 @@ def _items(value: Any) -> list[Any]:
 def _as_table(value: Any, element: Any, sources: SourceNames) -> Any:
     if element is Cite and isinstance(value, str | dict):
         value = _parse_cite(value, sources)
-    if isinstance(value, dict) and _is_table(element):
+    if isinstance(value, dict) and is_table(element):
         several = elements_by_key(element)
         return {key: _items(one) if key in several else one for key, one in value.items()}
     return {"party": value} if element is Involvement and isinstance(value, str) else value
@@ -75,7 +69,7 @@ def _table(source: str | None, at: str | None) -> dict[str, str]:
     return {key: value for key, value in (("source", source), ("at", at)) if value is not None}
 
 
-def without_defaults(shape: Mapping[str, Any], record_type: type[msgspec.Struct]) -> dict[str, Any]:
+def without_defaults(shape: Mapping[str, Any], record_type: type[TableStruct]) -> dict[str, Any]:
     """Return a row as returned by `normalise_row` without the values that are defaults."""
     defaults = _defaults_by_key(record_type)
     tables = _table_elements(record_type)
@@ -93,13 +87,13 @@ def without_defaults(shape: Mapping[str, Any], record_type: type[msgspec.Struct]
 
 
 @cache
-def _fields_by_key(record_type: type[msgspec.Struct]) -> dict[str, FieldInfo]:
-    excluded = _SET_IN_FREE_ENTRIES if record_type is FreeEntry else _SET_BY_READER
-    return {one.encode_name: one for one in fields(record_type) if one.name not in excluded}
+def _fields_by_key(record_type: type[TableStruct]) -> dict[str, FieldInfo]:
+    keys = (one for one in fields(record_type) if one.name not in record_type.set_by_reader)
+    return {one.encode_name: one for one in keys}
 
 
 @cache
-def hints_by_key(record_type: type[msgspec.Struct]) -> dict[str, Any]:
+def hints_by_key(record_type: type[TableStruct]) -> dict[str, Any]:
     """Return the type of each field by its key in a file."""
     return {key: field.type for key, field in _fields_by_key(record_type).items()}
 
@@ -113,7 +107,7 @@ def date_keys(record_type: type[TableStruct]) -> frozenset[str]:
 
 
 @cache
-def required_keys(record_type: type[msgspec.Struct]) -> frozenset[str]:
+def required_keys(record_type: type[TableStruct]) -> frozenset[str]:
     """Return the keys that a row of this type must have."""
     return frozenset(key for key, one in _fields_by_key(record_type).items() if one.required)
 
@@ -143,7 +137,7 @@ def key_of(record_type: type[TableStruct], field: str) -> str:
     return record_type.__struct_encode_fields__[names.index(field)] if field in names else field
 
 
-def field_of(record_type: type[msgspec.Struct], key: str) -> str | None:
+def field_of(record_type: type[TableStruct], key: str) -> str | None:
     """Return the field of a key in a file, such as `taken_from` for `from`; None if it has none."""
     field = _fields_by_key(record_type).get(key)
     return field.name if field else None
@@ -167,7 +161,7 @@ def undefined_keys(row: Mapping[str, Any], record_type: type[TableStruct]) -> di
     return {key: value for key, value in row.items() if key not in defined}
 
 
-def _unknown_inside(key: str, value: Any, table: type[msgspec.Struct]) -> Iterator[tuple[str, Any]]:
+def _unknown_inside(key: str, value: Any, table: type[TableStruct]) -> Iterator[tuple[str, Any]]:
     defined = table.__struct_encode_fields__
     for number, item in enumerate(_items(value), start=1):
         path = f"{key}[{number}]" if isinstance(value, list) else key
@@ -176,18 +170,19 @@ def _unknown_inside(key: str, value: Any, table: type[msgspec.Struct]) -> Iterat
 
 
 @cache
-def _table_elements(record_type: type[msgspec.Struct]) -> dict[str, type[msgspec.Struct]]:
+def _table_elements(record_type: type[TableStruct]) -> dict[str, type[TableStruct]]:
     return {
-        key: element for key, element in elements_by_key(record_type).items() if _is_table(element)
+        key: element for key, element in elements_by_key(record_type).items() if is_table(element)
     }
 
 
-def _is_table(element: Any) -> bool:
-    return isinstance(element, type) and issubclass(element, msgspec.Struct)
+def is_table(hint: Any) -> bool:
+    """Return whether values of a type are tables in a file."""
+    return isinstance(hint, type) and issubclass(hint, TableStruct)
 
 
 @cache
-def elements_by_key(record_type: type[msgspec.Struct]) -> dict[str, Any]:
+def elements_by_key(record_type: type[TableStruct]) -> dict[str, Any]:
     """Return the type of one item for each key that may hold a list."""
     return {
         key: get_args(hint)[0]
@@ -197,7 +192,7 @@ def elements_by_key(record_type: type[msgspec.Struct]) -> dict[str, Any]:
 
 
 @cache
-def _defaults_by_key(record_type: type[msgspec.Struct]) -> dict[str, Any]:
+def _defaults_by_key(record_type: type[TableStruct]) -> dict[str, Any]:
     """Return the default of each key that has one, in the form that a file would have."""
     defaults = {}
     for key, field in _fields_by_key(record_type).items():

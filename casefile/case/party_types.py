@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from casefile.text.logical_lines import logical_lines
+
 UNKNOWN = "Unknown"
 """The type of a party of which no source says what it is."""
 
@@ -54,7 +56,7 @@ class PartyKind(msgspec.Struct, frozen=True):
 
 
 def _kinds() -> Iterator[PartyKind]:
-    for line in re.sub(r"\n +", " ", _TYPES.strip()).splitlines():
+    for line in logical_lines(_TYPES):
         name, what, also = line.split(" | ")
         yield PartyKind(name, what, tuple(also.split(", ")))
 

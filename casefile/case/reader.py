@@ -20,9 +20,9 @@ from casefile.case.cite_fields import ValueReader
 from casefile.case.date_resolution import resolve_dates
 from casefile.case.dating.date_error import DateError
 from casefile.case.dating.dates import EdtfDate
-from casefile.case.dating.edtf import find_zone
-from casefile.case.dating.relative_dates import RelativeDate
-from casefile.case.dating.written_dates import DateFault
+from casefile.case.dating.local_times import find_zone
+from casefile.case.dating.relative_dates import RELATIVE_DATE_KEY, RelativeDate
+from casefile.case.dating.written_dates import DateFault, read_row_date
 from casefile.case.document import Document, DocumentError, TableRow
 from casefile.case.load_result import LoadResult
 from casefile.case.model import (
@@ -34,13 +34,12 @@ from casefile.case.model import (
     FreeEntry,
     FreeTable,
     Source,
-    TableStruct,
 )
 from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import Problem, ProblemCounter, excerpt, file_order_key, in_quotes
 from casefile.case.relations import outgoing_references, references_in_cites
-from casefile.case.row_dates import read_row_date
 from casefile.case.source_names import SourceNames, source_names
+from casefile.case.table_struct import TableStruct
 from casefile.case.validation import Fault, valid_fields
 from casefile.files import error_reason, read_regular
 from casefile.limits import CASE_SIZE, FREE_TABLES
@@ -244,7 +243,8 @@ class _CaseReader:
         first = self._rows.get(_id_of(row) or "")
         if first is not None:
             self._report_in_row(row, "duplicate-id", partial(_duplicate_message, first), "id")
-        shaped = normalise.normalise_row(row.value, entry_type, self._sources)
+        own = {k: one for k, one in row.value.items() if k not in entry_type.set_by_reader}
+        shaped = normalise.normalise_row(own, entry_type, self._sources)
         dates = self._pop_dates(shaped, entry_type, row)
         if "cites" in shaped:
             shaped["cites"] = self._cite_values(entry_type, row).read(shaped["cites"])
@@ -284,9 +284,8 @@ class _CaseReader:
     def _apply_relative_date(self, entry_id: str, outcome: EdtfDate | DateError) -> None:
         entry, row = self._entries[entry_id], self._rows[entry_id]
         if isinstance(outcome, DateError):
-            key = normalise.RELATIVE_DATE_KEY
-            fault = DateFault(row.value[key], outcome)
-            self._report_fault(row, Fault((key,), "bad-date", fault.message))
+            fault = DateFault(row.value[RELATIVE_DATE_KEY], outcome)
+            self._report_fault(row, Fault((RELATIVE_DATE_KEY,), "bad-date", fault.message))
             basis = entry.date_basis if "date_basis" in row.value else None
             entry = msgspec.structs.replace(entry, relative_date=None, date_basis=basis)
         else:
@@ -324,8 +323,7 @@ class _CaseReader:
             return None
         missing = required - valid.keys()
         valid |= {key: normalise.placeholder(record_type, key) for key in missing}
-        free = {key: shaped[key] for key in ("in_table", "own", "refers") if key in shaped}
-        return valid | free if record_type is FreeEntry else valid
+        return valid | {key: shaped[key] for key in record_type.set_by_reader & shaped.keys()}
 
     def _check_references(self, entry: Entry) -> None:
         for reference in chain(outgoing_references(entry), references_in_cites(entry)):

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from casefile.case.cite_fields import parse_field
 from casefile.case.dating.dates import EdtfDate
+from casefile.case.dating.relative_dates import RELATIVE_DATE_KEY
 from casefile.case.model import (
     CaseFile,
     Cite,
@@ -24,7 +25,7 @@ from casefile.case.model import (
     reference_fields,
     references_in_field,
 )
-from casefile.case.normalise import RELATIVE_DATE_KEY, field_of, key_of
+from casefile.case.normalise import field_of, key_of
 from casefile.case.positions import KeyPath
 from casefile.case.totals import Quantity, quantities_of
 
@@ -134,7 +135,7 @@ def _references(case_file: CaseFile, entry: Entry) -> Iterable[IncomingReference
 
 def dated_by(entries: Mapping[str, Entry], entry: Entry) -> Entry:
     """Return the entry whose date this one has: itself, its event, or the quote it was made in."""
-    lender = _event_among(entries, entry) or _quote_among(entries, entry)
+    lender = event_of(entries, entry) or quote_of(entries, entry)
     has_date = entry.date is not None or entry.relative_date is not None
     return entry if has_date or lender is None else dated_by(entries, lender)
 
@@ -164,15 +165,15 @@ def actors_of(case_file: CaseFile, entry: Entry) -> tuple[Mention, ...]:
         return ()
     if entry.by:
         return tuple(references_in_field(entry, "by"))
-    parent = quote_of(case_file, entry) or event_of(case_file, entry)
-    return actors_of(case_file, parent) if parent else ()
+    lender = event_of(case_file.entries, entry) or quote_of(case_file.entries, entry)
+    return actors_of(case_file, lender) if lender else ()
 
 
 def locations_of(case_file: CaseFile, entry: Entry) -> tuple[str, ...]:
     """Return where it happened: by default a seizure has the location of its event."""
     if not isinstance(entry, Event | Seizure):
         return ()
-    event = event_of(case_file, entry)
+    event = event_of(case_file.entries, entry)
     return entry.location or (event.location if event else ())
 
 
@@ -195,7 +196,7 @@ def cites_of(case_file: CaseFile, entry: Entry) -> tuple[Cite, ...]:
 def complete_cites(case_file: CaseFile, entry: Entry) -> tuple[CompleteCite, ...]:
     """Return the cites of an entry; a claim that none of its own supports has its quote's too."""
     own = own_cites(case_file, entry)
-    quote = quote_of(case_file, entry)
+    quote = quote_of(case_file.entries, entry)
     if quote is None or any(one.cite.is_support for one in own):
         return own
     return (*own_cites(case_file, quote), *own)
@@ -207,7 +208,7 @@ def own_cites(case_file: CaseFile, entry: Entry) -> tuple[CompleteCite, ...]:
     One that supports a claim made in a quote takes from it the source, and then the place, if it
     names none: those of the quote's first cite, of the same source if it names one.
     """
-    quote = quote_of(case_file, entry) if entry.cites else None
+    quote = quote_of(case_file.entries, entry) if entry.cites else None
     if quote is None:
         return tuple(CompleteCite(cite, (cite.at,)) for cite in entry.cites)
     return tuple(_completed(case_file, cite, quote) for cite in entry.cites)
@@ -234,23 +235,15 @@ def is_of_words(cite: Cite) -> bool:
     return cite.field in (None, "words") and cite.is_support
 
 
-def event_of(case_file: CaseFile, entry: Entry) -> Event | None:
+def event_of(entries: Mapping[str, Entry], entry: Entry) -> Event | None:
     """Return the event of a seizure or quote."""
-    return _event_among(case_file.entries, entry)
-
-
-def _event_among(entries: Mapping[str, Entry], entry: Entry) -> Event | None:
     name = entry.event if isinstance(entry, Seizure | Quote) else None
     event = entries.get(name) if name else None
     return event if isinstance(event, Event) else None
 
 
-def quote_of(case_file: CaseFile, entry: Entry) -> Quote | None:
+def quote_of(entries: Mapping[str, Entry], entry: Entry) -> Quote | None:
     """Return the quote in which a claim was made."""
-    return _quote_among(case_file.entries, entry)
-
-
-def _quote_among(entries: Mapping[str, Entry], entry: Entry) -> Quote | None:
     name = entry.in_quote if isinstance(entry, Claim) else None
     quote = entries.get(name) if name else None
     return quote if isinstance(quote, Quote) else None

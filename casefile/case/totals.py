@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from decimal import Context, Decimal
+from decimal import Decimal
 from functools import reduce
 from typing import TypeAlias
 
@@ -11,6 +11,7 @@ import msgspec
 
 from casefile.case.amounts import (
     PERCENT,
+    UNROUNDED,
     Amount,
     AmountBounds,
     amount_bounds,
@@ -22,9 +23,6 @@ from casefile.text.series import first_in_series
 
 _Measure: TypeAlias = tuple[str | None, str | None, str | None]
 """Unit, type and rate: what is added up."""
-
-# Enough digits for any sum of numbers from LARGEST down to the smallest float.
-_UNROUNDED = Context(prec=400)
 
 
 class Quantity(msgspec.Struct, frozen=True):
@@ -184,4 +182,4 @@ def _added(bounds: Sequence[Decimal | None]) -> Decimal | None:
     """Return the exact sum of bounds; None if there are no bounds or one is None."""
     if not bounds or None in bounds:
         return None
-    return reduce(_UNROUNDED.add, filter(None, bounds), Decimal(0))
+    return reduce(UNROUNDED.add, filter(None, bounds), Decimal(0))

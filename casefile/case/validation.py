@@ -14,10 +14,10 @@ import msgspec
 from msgspec import UNSET
 
 from casefile.case.amounts import LARGEST, Amount
-from casefile.case.entry_ids import Id
-from casefile.case.normalise import hints_by_key, required_keys
+from casefile.case.normalise import hints_by_key, is_table, required_keys
 from casefile.case.positions import KeyPath
 from casefile.case.problem import in_quotes
+from casefile.case.table_struct import Id
 from casefile.text.ids import RULE
 from casefile.text.suggestions import KnownNames
 
@@ -66,7 +66,7 @@ def valid_part(value: Any, hint: Any, path: KeyPath, report: Report) -> Any:
         return valid if valid or not value else UNSET
     if get_origin(hint) is dict and isinstance(value, dict):
         return valid_fields(value, dict.fromkeys(value, get_args(hint)[1]), report, path)
-    if isinstance(hint, type) and issubclass(hint, msgspec.Struct) and isinstance(value, dict):
+    if is_table(hint) and isinstance(value, dict):
         fields = valid_fields(value, hints_by_key(hint), report, path)
         required = required_keys(hint)
         for key in sorted(required - value.keys()):
@@ -134,7 +134,7 @@ def _name_of_type(hint: Any) -> str:
         return " or ".join(dict.fromkeys(map(_name_of_type, get_args(hint))))
     if origin is tuple:
         return "a list"
-    if origin is dict or (isinstance(hint, type) and issubclass(hint, msgspec.Struct)):
+    if origin is dict or is_table(hint):
         return "a table"
     # What is left is a plain type, or one annotated with bounds.
     plain = get_args(hint)[0] if get_args(hint) else hint

@@ -172,9 +172,9 @@ def _on_digest(at_hand: LoadedText) -> Iterator[str]:
 
 
 def _divided(text: SourceText) -> str:
-    by = "one on each line" if text.division == "line" else "separated by blank lines"
+    by = "one on each line" if text.separation == "line" else "separated by blank lines"
     by = "by the numbers printed at their beginnings" if text.bears_numbers else by
-    paragraphs, pages = pluralize(text.paragraph_count, "paragraph"), ""
+    paragraphs, pages = pluralize(len(text.paragraphs), "paragraph"), ""
     if text.page_count > 1:
         pages = f" on {pluralize(text.page_count, 'page')}"
     return f"{paragraphs}{pages}, {by}"

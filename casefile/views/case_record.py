@@ -7,7 +7,7 @@ from collections import Counter
 from functools import cached_property
 
 from casefile.case.dating.dates import period_in_words
-from casefile.case.dating.edtf import find_zone
+from casefile.case.dating.local_times import find_zone
 from casefile.case.disputes import disputed_entries
 from casefile.case.model import CaseFile, Entry, Source
 from casefile.case.relations import Relations
@@ -54,9 +54,7 @@ class CaseRecord(ABC):
     def span(self) -> str:
         """The time that the timeline covers, in words; empty if nothing is dated."""
         return period_in_words(
-            entry.date.closed(
-                placed.after and placed.after.unit, placed.before and placed.before.unit
-            )
+            entry.date.closed(*placed.start_units)
             for placed in self.timeline.placed
             if (entry := self.entry(placed.id)) and entry.date and entry.date.is_bounded
         )

@@ -42,7 +42,7 @@ def _date_in_brief(case: CaseRecord, entry: Entry, title: Callable[[str], str]) 
         return ""
     if placed.is_next:
         return "then"
-    if bounds := bounds_in_brief(*_units_of_start(placed)):
+    if bounds := bounds_in_brief(*placed.start_units):
         return f"from {bounds}" if placed.lasts else bounds
     return f"{placed.side.value}: {title(placed.beside)}" if placed.beside else ""
 
@@ -116,7 +116,7 @@ def _relative_in_words(case: CaseRecord, entry: Entry) -> str:
 def _parts_by_order(placed: Placement) -> Iterator[_Part]:
     start = [bound for bound in (placed.after, placed.before) if bound]
     if start:
-        words = bounds_in_words(*_units_of_start(placed))
+        words = bounds_in_words(*placed.start_units)
         yield _Part(
             f"began {words}" if placed.lasts else words,
             min(bound.basis for bound in start),
@@ -125,10 +125,6 @@ def _parts_by_order(placed: Placement) -> Iterator[_Part]:
     if end := placed.until:
         words = f"went on until {bounds_in_words(end.unit, None)}"
         yield _Part(words, end.basis, (end.unit,))
-
-
-def _units_of_start(placed: Placement) -> tuple[Unit | None, Unit | None]:
-    return placed.after and placed.after.unit, placed.before and placed.before.unit
 
 
 def _in_words(basis: Basis | None, several: str = "") -> str:

@@ -12,6 +12,7 @@ from casefile.case.relations import cites_of, is_of_words, quote_of
 from casefile.case.sources.citations import paragraphs_of
 from casefile.case.sources.pins import LinesOrTimes, Place, parse_pin
 from casefile.text.plurals import pluralize
+from casefile.text.series import series
 from casefile.views import entry_page, phrases
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination, Item, Page, Section
@@ -46,11 +47,11 @@ class Evidence:
         case_file = self._open_case.case_file
         sources = dict.fromkeys(filter(None, map(case_file.source_of, cites)))
         without = [source for source in sources if self._open_case.texts.hash_of(source) is None]
-        names = " and ".join(phrases.source_name(self._open_case, one) for one in without)
+        names = series([phrases.source_name(self._open_case, one) for one in without])
         return f"no text of {names} is at hand" if names else ""
 
     def _quotation(self, entry: Entry) -> Iterator[Section]:
-        quote = quote_of(self._open_case.case_file, entry)
+        quote = quote_of(self._open_case.case_file.entries, entry)
         if quote is not None:
             title = f"said by {phrases.speaker(self._open_case, quote)}"
             words = Item(phrases.spoken(quote), manner="quoted")

@@ -94,7 +94,7 @@ class SourceLines:
     def continues_below(self, number: int) -> bool:
         """Return whether a line and the next are parts of one paragraph, wrapped by its writer."""
         text = self.text
-        if text.division != "blank" or text.is_numbered or number >= text.line_count:
+        if text.separation != "blank" or text.is_numbered or number >= text.line_count:
             return False
         return not text.begins_block(number + 1) and not self._is_blank(number + 1)
 
@@ -138,10 +138,10 @@ class SourceLines:
             return PinMatch(lines, (), first, f"{pin.at}: {lacking}" if lacking else None)
         found = find_quotation(self.text, pin.quoted)
         marks = tuple(
-            (start + mark.start, start + mark.end)
+            (start + part.start, start + part.end)
             for span in found.spans
-            for mark in self.text.marks(span)
-            for start, _end in [self.text.line(mark.line)]
+            for part in self.text.highlights(span)
+            for start, _end in [self.text.line(part.line)]
         )
         marked = [self.text.lines_in(mark)[0] for mark in marks]
         first = next((line for line in marked if line in lines), next(iter(marked), first))

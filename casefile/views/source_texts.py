@@ -63,4 +63,4 @@ def _length_in_words(found: LoadedText) -> str:
     if found.is_slow:
         return pluralize(len(found.content), "character")
     pages = f"{pluralize(found.text.page_count, 'page')}, " if found.text.page_count > 1 else ""
-    return f"{pages}{pluralize(found.text.paragraph_count, 'paragraph')}"
+    return f"{pages}{pluralize(len(found.text.paragraphs), 'paragraph')}"

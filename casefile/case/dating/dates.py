@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from casefile.case.dating.units import Edge, Precision, Side, Unit
+from casefile.text.series import series
 
 SortKey: TypeAlias = tuple[datetime, int, datetime, datetime]
 
@@ -252,7 +253,7 @@ def _in_words(when: EdtfDate, *, brief: bool) -> str:
         # A range stands for several dates.
         number = f"{len(words) - 1} " if units else ""
         return f"{first} {conjunction} {number}others"
-    return f" {conjunction} ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    return series(words, conjunction)
 
 
 def _single_units(when: EdtfDate) -> tuple[Unit, ...]:

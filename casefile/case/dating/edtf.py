@@ -222,13 +222,3 @@ def _is_valid(text: str) -> bool:
     except (DateError, _EdtfSyntaxError):
         return False
     return True
-
-
-def find_zone(name: str) -> tzinfo | None:
-    """Return the time zone with this name in the IANA database, or None."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None

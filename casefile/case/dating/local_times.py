@@ -1,4 +1,4 @@
-"""Times of day: their offsets from UTC, and local times that a change of clocks skipped."""
+"""Time zones and times of day: offsets from UTC, and times that a change of clocks skipped."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ from datetime import date, datetime, time, tzinfo
 from casefile.case.dating.date_error import DateError
 
 _MOST_HOURS = 14
+
+
+def find_zone(name: str) -> tzinfo | None:
+    """Return the time zone with this name in the IANA database, or None."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def local_time(day: date, clock: str, offset: str | None, zone: tzinfo | None) -> datetime:

@@ -20,6 +20,10 @@ from casefile.case.dating.dates import DateSpan, EdtfDate, Shape
 from casefile.case.dating.edtf import parse
 from casefile.case.dating.units import Edge, Precision, Side, Unit
 from casefile.text import ids
+from casefile.text.number_words import ONES
+
+RELATIVE_DATE_KEY = "date"
+"""The only key whose date may be relative to that of another entry."""
 
 
 class Step(StrEnum):
@@ -66,9 +70,9 @@ def parse_relative(text: str) -> RelativeDate:
             "not a date relative to that of another entry",
             "write it like “3 days after #ID” or “on the day of #ID”, with the entry's id",
         )
-    number = (found["number"] or ("0" if found["same"] else "1")).lower()
-    count = int(_NUMBERS.get(number, number))
-    is_before = "before" in ((found["side"] or "").lower(), (found["next_side"] or "").lower())
+    number = (found["number"] or "a").lower()
+    count = 0 if found["same"] else _NUMBERS.get(number) or int(number)
+    is_before = (found["side"] or found["next_side"] or "").lower() == "before"
     return RelativeDate(
         found["to"],
         " ".join(found["phrase"].lower().split()),
@@ -78,16 +82,7 @@ def parse_relative(text: str) -> RelativeDate:
     )
 
 
-_NUMBERS = {
-    "a": "1",
-    "an": "1",
-    **{
-        word: str(number)
-        for number, word in enumerate(
-            ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=1
-        )
-    },
-}
+_NUMBERS = {"a": 1, "an": 1} | {word: number for number, word in enumerate(ONES[:10], start=1)}
 
 
 @cache

@@ -9,11 +9,16 @@ from typing import Any, TypeAlias
 
 from casefile.case.cite_fields import parse_field
 from casefile.case.dating.date_error import DateError
-from casefile.case.dating.relative_dates import RelativeDate, is_relative, parse_relative
+from casefile.case.dating.relative_dates import (
+    RELATIVE_DATE_KEY,
+    RelativeDate,
+    is_relative,
+    parse_relative,
+)
 from casefile.case.difference.changes import canonical_json, jaccard_similarity
 from casefile.case.difference.text_changes import words_in
 from casefile.case.model import Entry, FreeEntry, reference_fields
-from casefile.case.normalise import RELATIVE_DATE_KEY, key_of, required_keys
+from casefile.case.normalise import key_of, required_keys
 from casefile.case.relations import SHARED_WITH
 from casefile.text.ids import is_id
 

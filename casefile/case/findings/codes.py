@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
+
+from casefile.text.logical_lines import logical_lines
 
 
 class ProblemCode(msgspec.Struct, frozen=True):
@@ -16,8 +16,8 @@ class ProblemCode(msgspec.Struct, frozen=True):
 
 
 def _codes(lines: str, *, can_be_accepted: bool = True) -> tuple[ProblemCode, ...]:
-    """Parse codes with their meanings, one a line; indented lines continue the one before."""
-    pairs = (line.split(": ", 1) for line in re.sub(r"\n +", " ", lines.strip()).splitlines())
+    """Parse codes with their meanings, one a line."""
+    pairs = (line.split(": ", 1) for line in logical_lines(lines))
     return tuple(ProblemCode(name, meaning, can_be_accepted) for name, meaning in pairs)
 
 

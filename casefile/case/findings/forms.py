@@ -1,4 +1,4 @@
-"""Checking values of known forms: party types, country codes, languages, hashes and durations."""
+"""Checking the form of values: of party types, amounts, country codes, languages and such."""
 
 from __future__ import annotations
 

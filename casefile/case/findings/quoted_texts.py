@@ -182,6 +182,6 @@ def _citing(case_file: CaseFile) -> dict[str, CaseFile]:
             if source is not None:
                 entries[source][entry.id] = entry
                 # The cites of a claim may be incomplete without it.
-                if quote := quote_of(case_file, entry):
+                if quote := quote_of(case_file.entries, entry):
                     entries[source][quote.id] = quote
     return {source: replace(case_file, entries=several) for source, several in entries.items()}

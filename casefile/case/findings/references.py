@@ -61,7 +61,7 @@ def _of_wrong_kind(reference: OutgoingReference, named: Entry) -> str:
 
 
 def _off_timeline(inspection: Inspection, named: Entry) -> str:
-    event = event_of(inspection.case_file, named)
+    event = event_of(inspection.case_file.entries, named)
     if event is not None:
         return (
             f"{in_quotes(named.id)} is on the timeline with its event; name {in_quotes(event.id)}"

@@ -65,7 +65,7 @@ def _lacks_support(case_file: CaseFile, entry: Entry) -> bool:
 
 def _cites_with_quote(case_file: CaseFile, entry: Entry) -> tuple[Cite, ...]:
     """Return the cites of an entry and, for a claim, those of the quotation it was made in."""
-    quote = quote_of(case_file, entry)
+    quote = quote_of(case_file.entries, entry)
     own = (one.cite for one in own_cites(case_file, entry))
     return (*own, *(quote.cites if quote else ()))
 

@@ -30,11 +30,12 @@ def uncited_paragraphs(text: SourceText, citations: Citations) -> tuple[int, ...
     a cite without a place cites the paragraphs that have its quoted words.
     """
     # Of several paragraphs with one number, the first is used.
-    numbered = (text.paragraphs_numbered(number)[:1] for number, _ in citations.by_paragraph)
+    numbers = (number for number, _ in citations.by_paragraph)
+    numbered = (text.paragraphs_numbered(number, text.paragraphs)[:1] for number in numbers)
     cited = {paragraph for several in numbered for paragraph in several}
     for span in _cited_spans(text, citations.elsewhere):
         cited.update(limited(text.paragraphs_in(span)))
-    return tuple(number for number in range(1, text.paragraph_count + 1) if number not in cited)
+    return tuple(number for number in text.paragraphs if number not in cited)
 
 
 def uncited_places(

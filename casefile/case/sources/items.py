@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from casefile.case.sources.number_words import number_from_words, roman_numeral
 from casefile.text.folding import Span
+from casefile.text.number_words import number_from_words, roman_numeral
 
 SEARCHED = 100_000
 """Items are looked for in so many characters of a section."""

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from casefile.case.sources.number_words import NUMBER_WORD, number_from_words
+from casefile.text.number_words import NUMBER_WORD, number_from_words
 
 Extent: TypeAlias = Literal["heading", "document", "page"]
 """What a mark stands for: what is below a heading, the pages of a document, or one page."""

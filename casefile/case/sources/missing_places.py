@@ -31,6 +31,7 @@ from casefile.case.sources.pins import (
 from casefile.case.sources.source_text import SourceText
 from casefile.text.folding import Span
 from casefile.text.plurals import pluralize
+from casefile.text.series import series
 
 _NOT_ASCENDING = "a place must be 1 or more, and a range must ascend"
 _MOST_NAMED = 3
@@ -56,7 +57,7 @@ def missing_reason(text: SourceText, place: Place) -> str | None:
 def _lacks_range(text: SourceText, place: Paragraphs | Pages | Rows) -> str | None:
     match place:
         case Paragraphs(first, last):
-            return _lacks_paragraphs(text, first, last)
+            return _lacks_paragraphs(text, first, last, text.paragraphs)
         case Pages(first, last):
             return _lacks_pages(text, first, last)
         case Rows(first, last):
@@ -89,7 +90,7 @@ def repeated_in(text: SourceText, place: Place) -> str | None:
         spans = spans_of_marked(text, place)
         lines = [text.lines_in(span)[0] for span in spans[:_MOST_NAMED]]
         return _several(context_of(text, lines), len(spans), "")
-    return _repeated_paragraph(text, place, range(1, text.paragraph_count + 1))
+    return _repeated_paragraph(text, place, text.paragraphs)
 
 
 def _repeated_paragraph(text: SourceText, place: Place | Items, within: range) -> str | None:
@@ -104,31 +105,31 @@ def _repeated_paragraph(text: SourceText, place: Place | Items, within: range) -
 def _several(where: Sequence[str], count: int, place: str) -> str | None:
     if count < 2:
         return None
-    named = [*where]
-    if count > len(named):
-        named.append(f"{count - len(named):,} more")
-    what = f"{', '.join(named[:-1])} and {named[-1]}"
+    more = count - len(where)
+    what = series([*where, *([f"{more:,} more"] if more else [])])
     other = where[1]
     hint = f"; write “{other}, {place}” for the second" if place and other[:2] != "l." else ""
     return f"it is in {what}, of which the first is used{hint}"
 
 
-def _lacks_paragraphs(text: SourceText, first: int, last: int) -> str | None:
+def _lacks_paragraphs(text: SourceText, first: int, last: int, within: range) -> str | None:
+    is_part = within != text.paragraphs
     if not text.bears_numbers:
-        return _lacks_counted(first, last, text.paragraph_count, "paragraph")
+        whole = "that part of it" if is_part else "it"
+        return _lacks_counted(first, last, len(within), "paragraph", whole)
     if not 1 <= first <= last:
         return _NOT_ASCENDING
-    found = paragraphs_of(text, first, last)
+    found = paragraphs_of(text, first, last, within)
     if found and text.paragraph_numbers[found[-1] - 1] == last:
         return None
-    return _numbers_in_words(text, range(1, text.paragraph_count + 1), last if found else first)
+    numbers = [number for one in within if (number := text.paragraph_numbers[one - 1])]
+    return f"{_numbers_in_words(numbers, last if found else first)}{' there' if is_part else ''}"
 
 
-def _numbers_in_words(text: SourceText, paragraphs: range, missing: int) -> str:
+def _numbers_in_words(numbers: Sequence[int], missing: int) -> str:
     """Return which numbers the paragraphs of a text, or of a part of it, bear."""
-    numbers = [number for one in paragraphs if (number := text.paragraph_numbers[one - 1])]
     if not numbers:
-        return "no paragraph there bears a number"
+        return "no paragraph bears a number"
     if min(numbers) <= missing <= max(numbers):
         return f"none of its paragraphs bears the number {missing}"
     ends = range_in_words(min(numbers), max(numbers)).replace("-", " to ")
@@ -160,7 +161,7 @@ def _lacks_within(
         case Pages(first, last):
             return _lacks_pages_within(text, outer, span, first, last)
         case Paragraphs(first, last):
-            return _lacks_paragraphs_within(text, span, first, last)
+            return _lacks_paragraphs(text, first, last, text.paragraphs_in(span))
 
 
 def _lacks_pages_within(
@@ -176,23 +177,10 @@ def _lacks_pages_within(
     return f"that part of it has {pluralize(len(pages_in(text, span)), 'page')}"
 
 
-def _lacks_paragraphs_within(text: SourceText, span: Span, first: int, last: int) -> str | None:
+def _lacks_counted(first: int, last: int, count: int, unit: str, whole: str = "it") -> str | None:
     if not 1 <= first <= last:
         return _NOT_ASCENDING
-    within = text.paragraphs_in(span)
-    found = paragraphs_of(text, first, last, within)
-    if not text.bears_numbers:
-        has = f"that part of it has {pluralize(len(within), 'paragraph')}"
-        return has if last > len(within) else None
-    if found and text.paragraph_numbers[found[-1] - 1] == last:
-        return None
-    return f"{_numbers_in_words(text, within, first)} there"
-
-
-def _lacks_counted(first: int, last: int, count: int, unit: str) -> str | None:
-    if not 1 <= first <= last:
-        return _NOT_ASCENDING
-    return f"it has {pluralize(count, unit)}" if last > count else None
+    return f"{whole} has {pluralize(count, unit)}" if last > count else None
 
 
 def _lacks_pages(text: SourceText, first: int, last: int) -> str | None:

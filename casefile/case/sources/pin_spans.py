@@ -49,7 +49,7 @@ def span_of_place(text: SourceText, place: Place) -> Span | None:
 def _span_of_range(text: SourceText, place: Paragraphs | Pages | Rows) -> Span | None:
     match place:
         case Paragraphs(first, last):
-            return _span_of_paragraphs(text, paragraphs_of(text, first, last))
+            return _span_of_paragraphs(text, paragraphs_of(text, first, last, text.paragraphs))
         case Pages(first, last):
             return _joined(first, last, text.pages, text.page)
         case Rows(first, last):
@@ -74,26 +74,22 @@ def in_text(text: SourceText, place: Place) -> Place:
     return place
 
 
-def paragraphs_of(
-    text: SourceText, first: int, last: int, within: range | None = None
-) -> range | None:
-    """Return the paragraphs of a range of numbers as far as the text has them, or None.
+def paragraphs_of(text: SourceText, first: int, last: int, within: range) -> range | None:
+    """Return the paragraphs of a range of numbers as far as some paragraphs have them, or None.
 
-    With `within`, only these paragraphs are meant, and are counted from 1 if they bear no numbers.
+    If these bear no numbers, they are counted from 1.
     """
-    if within is not None and not text.bears_numbers:
-        return within[first - 1 : last] if 1 <= first <= min(last, len(within)) else None
     several = text.paragraphs_numbered(first, within)
     if not several or last < first:
         return None
-    end = text.last_paragraph_up_to(several[0], last) + 1
-    return range(several[0], end if within is None else min(end, within.stop))
+    if not text.bears_numbers:
+        return within[first - 1 : last]
+    return range(several[0], min(text.last_paragraph_up_to(several[0], last) + 1, within.stop))
 
 
 def spans_of_marked(text: SourceText, marked: Marked) -> Sequence[Span]:
     """Return what has a mark, or a range of marks, once for each time that the text has it."""
-    declared = _spans_of_declared(text, marked)
-    if declared:
+    if declared := _span_of_declared(text, marked):
         return [declared]
     marks = text.printed(marked.kind)
     if marked.first == marked.last:
@@ -102,18 +98,16 @@ def spans_of_marked(text: SourceText, marked: Marked) -> Sequence[Span]:
     return [span] if span else []
 
 
-def _spans_of_declared(text: SourceText, marked: Marked) -> Span | None:
+def _span_of_declared(text: SourceText, marked: Marked) -> Span | None:
     """Return what has a mark that the case gives for the source, if that says where it is.
 
     Its exhibit number is the whole text. Its Bates numbers are its pages, if there are as many and
     the pages bear none.
     """
     for whole in text.whole:
-        if whole.kind is not marked.kind:
-            continue
         if whole == marked and whole.kind is EXHIBIT:
             return 0, len(text.text)
-        if whole.kind is BATES and not text.printed(BATES).marks:
+        if whole.kind is marked.kind is BATES and not text.printed(BATES).marks:
             return _pages_of_bates(text, marked, whole)
     return None
 
@@ -192,7 +186,7 @@ def _numbered_pin(text: SourceText, paragraphs: range) -> str | None:
         return None
     first, last = (text.paragraph_numbers[one - 1] for one in (paragraphs[0], paragraphs[-1]))
     pin = f"para {range_in_words(first, last)}"
-    several = dict.fromkeys((*text.paragraphs_numbered(first)[:1], paragraphs[0]))
+    several = dict.fromkeys((*text.paragraphs_numbered(first, text.paragraphs)[:1], paragraphs[0]))
     *_, name = context_of(text, [text.numbered_line(one) for one in several])
     for candidate in (pin, f"{name}, {pin}"):
         place = parse_pin(candidate)

@@ -184,10 +184,9 @@ def _parse_inside(words: str) -> Within | None:
         return None
     bare = _BARE.fullmatch(match[2]) if isinstance(outer, Marked) else None
     inner = Pages(int(bare[1]), int(bare[2] or bare[1])) if bare else _parse_simple(match[2])
-    is_inside = isinstance(inner, Paragraphs) or (
-        isinstance(inner, Pages) and isinstance(outer, Marked)
-    )
-    return Within(outer, inner) if is_inside and isinstance(inner, Paragraphs | Pages) else None
+    if isinstance(inner, Paragraphs) or (isinstance(inner, Pages) and isinstance(outer, Marked)):
+        return Within(outer, inner)
+    return None
 
 
 def marks_of_source(source: Source) -> tuple[Marked, ...]:

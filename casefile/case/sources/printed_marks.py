@@ -12,8 +12,9 @@ from itertools import islice
 import msgspec
 
 from casefile.case.sources.mark_kinds import MarkKind
-from casefile.case.sources.number_words import number_from_words
 from casefile.text.folding import Span
+from casefile.text.number_words import number_from_words
+from casefile.text.series import series
 
 _LONGEST_LINE = 160
 """Headings and stamps are in lines of at most so many characters."""
@@ -86,9 +87,7 @@ class PrintedMarks:
     def in_words(self) -> str:
         """The first and the last mark, or all if they are few, in words; empty without marks."""
         distinct = list(dict.fromkeys(one.name for one in self.marks))
-        if len(distinct) > 3:
-            return f"{distinct[0]} to {distinct[-1]}"
-        return " and ".join(filter(None, (", ".join(distinct[:-1]), *distinct[-1:])))
+        return f"{distinct[0]} to {distinct[-1]}" if len(distinct) > 3 else series(distinct)
 
     def _continues(self, at: int) -> bool:
         """Return whether a mark is only repeated, as on the next page of an exhibit."""

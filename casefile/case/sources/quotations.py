@@ -202,7 +202,7 @@ class CitationCheck(msgspec.Struct, frozen=True):
 
 def check_citations(case_file: CaseFile, source_id: str, text: SourceText) -> CitationCheck:
     """Look up all places and quotations from a source, with the nearest words for a few."""
-    places = list(cited_places(case_file, source_id))
+    places = list(_cited_places(case_file, source_id))
     # Thousands of entries may cite the same place.
     reason, repeated = cache(partial(missing_reason, text)), cache(partial(repeated_in, text))
     quotations = quotations_of(case_file, source_id)
@@ -231,7 +231,7 @@ def places_outside(
     case_file: CaseFile, source_id: str, declared: Sequence[Marked]
 ) -> Iterator[CitationMismatch]:
     """Yield the cites of Bates numbers that are not among those of a source, without its text."""
-    for cited in cited_places(case_file, source_id) if declared else ():
+    for cited in _cited_places(case_file, source_id) if declared else ():
         if lacking := outside_declared(cited.place, declared):
             yield _missing_place(source_id, cited, lacking)
 
@@ -245,7 +245,7 @@ class _CitedPlace(NamedTuple):
     place: Place
 
 
-def cited_places(case_file: CaseFile, source_id: str) -> Iterator[_CitedPlace]:
+def _cited_places(case_file: CaseFile, source_id: str) -> Iterator[_CitedPlace]:
     """Yield the places that entries cite in a source, as far as they can be read."""
     for entry in case_file.entries.values():
         for number, (cite, _places, quote) in enumerate(own_cites(case_file, entry)):

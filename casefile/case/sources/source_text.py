@@ -36,7 +36,7 @@ _SHORTEST_CACHED = 4096
 """Spans of fewer characters are not worth caching."""
 
 
-class Mark(msgspec.Struct, frozen=True):
+class Highlight(msgspec.Struct, frozen=True):
     """A part of a line to highlight, in characters of the line."""
 
     line: int
@@ -94,7 +94,7 @@ class SourceText:
         self._printed_marks: dict[str, PrintedMarks] = {}
 
     @property
-    def division(self) -> Separation:
+    def separation(self) -> Separation:
         """What separates the blocks of the text; each is a paragraph if none bears a number."""
         return self._paragraphs.separation
 
@@ -119,25 +119,23 @@ class SourceText:
         return range(self._pages_before + 1, self._pages_before + self.page_count + 1)
 
     @property
-    def paragraph_count(self) -> int:
-        """The number of paragraphs."""
-        return len(self._paragraphs.firsts)
+    def paragraphs(self) -> range:
+        """The paragraphs."""
+        return range(1, len(self._paragraphs.firsts) + 1)
 
     @property
     def paragraph_numbers(self) -> Sequence[int]:
         """The numbers by which the paragraphs are cited, in their order; 0 for one without."""
         return self._paragraphs.numbers
 
-    def paragraphs_numbered(self, number: int, within: range | None = None) -> Sequence[int]:
-        """Return the paragraphs that are cited by a number, of which only one should be.
+    def paragraphs_numbered(self, number: int, within: range) -> Sequence[int]:
+        """Return those of some paragraphs that are cited by a number; there should be only one.
 
-        With `within`, return only those that are among these paragraphs.
+        If none bears a number, they are counted from 1.
         """
         if not self.bears_numbers:
-            return (number,) if 1 <= number <= self.paragraph_count else ()
+            return within[number - 1 : number] if number > 0 else ()
         several = self._paragraphs.by_number.get(number, ())
-        if within is None:
-            return several
         return several[bisect_left(several, within.start) : bisect_left(several, within.stop)]
 
     def last_paragraph_up_to(self, paragraph: int, number: int) -> int:
@@ -307,7 +305,7 @@ class SourceText:
         self._verbatim_cache[span] = folded
         self._cached_length += length
 
-    def marks(self, span: Span) -> Iterator[Mark]:
+    def highlights(self, span: Span) -> Iterator[Highlight]:
         """Yield what to highlight of each line for a span, without margins and headings.
 
         If the span has only headings, these are highlighted.
@@ -320,7 +318,7 @@ class SourceText:
             first = max(span[0], start + (margin.width if margin else 0))
             last = min(span[1], end)
             if first < last:
-                yield Mark(number, first - start, last - start)
+                yield Highlight(number, first - start, last - start)
 
     def _words_and_headings(self, lines: Sequence[str]) -> tuple[list[str], list[str]]:
         """Return the lines with all but words blanked, and with all but headings blanked."""

@@ -71,8 +71,7 @@ class LoadedText(msgspec.Struct, frozen=True, dict=True):
         from casefile.case.sources.pins import marks_of_source
         from casefile.case.sources.source_text import SourceText
 
-        source = self.source
-        whole = marks_of_source(source)
+        source, whole = self.source, marks_of_source(self.source)
         return SourceText(self.content, source.paragraphs, source.first_page, whole)
 
 

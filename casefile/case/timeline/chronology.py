@@ -32,6 +32,7 @@ from typing import NamedTuple
 import msgspec
 
 from casefile.case.dating.dates import EdtfDate
+from casefile.case.dating.units import Unit
 from casefile.case.timeline.bounds import Bound, Bounds, Contradiction, Overrun
 from casefile.case.timeline.entries import TimelineEntry
 from casefile.case.timeline.graph import in_order
@@ -65,6 +66,11 @@ class Placement(msgspec.Struct, frozen=True):
     """The lower bound of its end from its parts, if its date states no end and none as late."""
     reported: EdtfDate | None = None
     """When it was first reported to be under way, if its date is `/..` and that is known."""
+
+    @property
+    def start_units(self) -> tuple[Unit | None, Unit | None]:
+        """The units of the bounds of its start from its orders, the lower first."""
+        return self.after and self.after.unit, self.before and self.before.unit
 
 
 class Timeline(msgspec.Struct, frozen=True):

@@ -85,7 +85,7 @@ def select_timeline_entries(case_file: CaseFile) -> Iterator[TimelineEntry]:
         elif (
             isinstance(entry, Seizure | Quote)
             and (entry.date is not None or follows or precedes)
-            and event_of(case_file, entry) is None
+            and event_of(case_file.entries, entry) is None
         ):
             basis, reported = Basis.of(entry.date_basis), first_reported(case_file, entry)
             yield TimelineEntry(

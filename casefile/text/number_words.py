@@ -1,23 +1,19 @@
-"""Read the numbers of counts and items: digits, English words or Roman numerals."""
+"""Numbers in English words and in Roman numerals."""
 
 from __future__ import annotations
 
-import re
-
-_ONES = tuple(
-    re.findall(
-        r"\w+",
-        """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-        sixteen seventeen eighteen nineteen""",
-    )
+ONES = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
+"""The numbers from 1 to 19 in words."""
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _ROMAN = (("C", 100), ("XC", 90), ("L", 50), ("XL", 40), ("X", 10), ("IX", 9), ("V", 5), ("IV", 4))
 _ROMAN_NUMERALS = (*_ROMAN, ("I", 1))
 
-_LONGEST_FIRST = sorted(_ONES, key=len, reverse=True)
+_LONGEST_FIRST = sorted(ONES, key=len, reverse=True)
 NUMBER_WORD = (
-    rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[:9])}))?|{'|'.join(_LONGEST_FIRST)})"
+    rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(ONES[:9])}))?|{'|'.join(_LONGEST_FIRST)})"
 )
 """The pattern of a number from 1 to 99 in words."""
 
@@ -27,7 +23,7 @@ def number_from_words(written: str) -> int | None:
     if written.isdecimal():
         return int(written)
     words = written.lower().replace("-", " ").split()
-    if words and all(word in _ONES or word in _TENS for word in words):
+    if words and all(word in ONES or word in _TENS for word in words):
         return sum(_word_value(word) for word in words)
     return _roman_value(written)
 
@@ -42,7 +38,7 @@ def roman_numeral(number: int) -> str:
 
 
 def _word_value(word: str) -> int:
-    return _ONES.index(word) + 1 if word in _ONES else (_TENS.index(word) + 2) * 10
+    return ONES.index(word) + 1 if word in ONES else (_TENS.index(word) + 2) * 10
 
 
 def _roman_value(written: str) -> int | None:
