@@ -304,7 +304,7 @@ class Mention(msgspec.Struct, frozen=True):
 def references_in_field(entry: Entry, field: str) -> list[Mention]:
     """Return the references in one field of an entry."""
     value = getattr(entry, field)
-    if value is None:
+    if value in (None, ()):
         return []
     items = value if isinstance(value, tuple) else (value,)
     return [as_mention(item) for item in items]

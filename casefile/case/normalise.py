@@ -44,8 +44,7 @@ def _items(value: Any) -> list[Any]:
 def _as_table(value: Any, element: Any, sources: SourceNames) -> Any:
     if element is Cite and isinstance(value, str | dict):
         value = _parse_cite(value, sources)
-    if isinstance(value, dict) and is_table(element):
-        several = elements_by_key(element)
+    if isinstance(value, dict) and is_table(element) and (several := elements_by_key(element)):
         return {key: _items(one) if key in several else one for key, one in value.items()}
     return {"party": value} if element is Involvement and isinstance(value, str) else value
 

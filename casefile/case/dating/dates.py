@@ -41,7 +41,7 @@ class DateSpan(msgspec.Struct, frozen=True):
     @property
     def units(self) -> tuple[Unit, ...]:
         """The units among start and end."""
-        return tuple(side for side in (self.start, self.end) if isinstance(side, Unit))
+        return tuple([side for side in (self.start, self.end) if isinstance(side, Unit)])
 
 
 _UNDER_WAY = DateSpan(Edge.UNKNOWN, Edge.OPEN)
@@ -71,22 +71,25 @@ class EdtfDate(msgspec.Struct, frozen=True):
     @property
     def start(self) -> DateBounds:
         """The bounds of its start, which is not later than its end."""
-        if self.shape is Shape.SET:
-            return self._set_bounds()
-        first = _outermost(span.start for span in self.spans)
-        latest = min((unit.latest for unit in self.units), default=None)
+        if not self.has_extent:
+            return self._bounds()
+        first = _outermost([span.start for span in self.spans])
+        latest = min([unit.latest for unit in self.units], default=None)
         return DateBounds(first.earliest, latest, first.approximate, first.uncertain)
 
     @property
     def end(self) -> DateBounds:
         """The bounds of its end, which is not earlier than its start."""
-        if self.shape is Shape.SET:
-            return self._set_bounds()
-        last = _outermost((span.end for span in self.spans), at_end=True)
-        earliest = max((unit.earliest for unit in self.units), default=None)
+        if not self.has_extent:
+            return self._bounds()
+        last = _outermost([span.end for span in self.spans], at_end=True)
+        earliest = max([unit.earliest for unit in self.units], default=None)
         return DateBounds(earliest, last.latest, last.approximate, last.uncertain)
 
-    def _set_bounds(self) -> DateBounds:
+    def _bounds(self) -> DateBounds:
+        """Return the bounds of both its start and its end if it has no extent."""
+        if unit := self._point:
+            return DateBounds(unit.earliest, unit.latest, unit.approximate, unit.uncertain)
         open_start = any(span.start is Edge.OPEN for span in self.spans)
         open_end = any(span.end is Edge.OPEN for span in self.spans)
         return DateBounds(
@@ -97,14 +100,25 @@ class EdtfDate(msgspec.Struct, frozen=True):
         )
 
     @property
+    def _point(self) -> Unit | None:
+        """The unit of a point."""
+        unit = self.spans[0].start
+        return unit if self.shape is Shape.POINT and isinstance(unit, Unit) else None
+
+    @property
     def units(self) -> tuple[Unit, ...]:
         """The units of all spans, in the order in which they are written."""
-        return tuple(unit for span in self.spans for unit in span.units)
+        return tuple([unit for span in self.spans for unit in span.units])
 
     @property
     def is_bounded(self) -> bool:
         """Whether it has any bound; `/..` has none."""
         return bool(self.units)
+
+    @property
+    def has_extent(self) -> bool:
+        """Whether it has an end that is not also its start."""
+        return self.shape in (Shape.INTERVAL, Shape.EACH)
 
     @property
     def is_under_way(self) -> bool:
@@ -127,7 +141,7 @@ class EdtfDate(msgspec.Struct, frozen=True):
         """
         start = self.start
         latest = start.latest or datetime.max
-        end_latest = self.end.latest or datetime.max
+        end_latest = (self.end.latest or datetime.max) if self.has_extent else latest
         if start.earliest is not None:
             return start.earliest, 1, latest, end_latest
         named = min((unit.earliest for unit in self.units), default=None)
@@ -158,8 +172,7 @@ class EdtfDate(msgspec.Struct, frozen=True):
         return self._units_at(self.end)
 
     def _units_at(self, bounds: DateBounds) -> tuple[Unit | None, Unit | None]:
-        unit = self.spans[0].start
-        if self.shape is Shape.POINT and isinstance(unit, Unit):
+        if unit := self._point:
             return unit.whole, unit.whole
         below = (unit for unit in self.units if unit.earliest == bounds.earliest)
         above = (unit for unit in self.units if unit.latest == bounds.latest)

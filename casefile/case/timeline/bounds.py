@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from casefile.case.dating.units import Unit
 from casefile.case.timeline.entries import Basis, TimelineEntry
-from casefile.case.timeline.graph import Link, Links, components, cycles, in_order
+from casefile.case.timeline.graph import Link, Links, components, cycles
 
 
 class Bound(NamedTuple):
@@ -115,32 +115,32 @@ class Bounds:
         self._entries = entries
         self.ties = Ties(entries)
         tied = {number for link in self.ties.basis for number in link}
-        dated = {number: self._dated(number) for number in tied}
-        self.lower = {number: lower for number, (lower, _) in dated.items() if lower}
+        self.dated = {number: self._dated(number) for number in tied}
+        """The lower and the upper bound of each start and end that its date states, if any."""
+        self.lower = {number: lower for number, (lower, _) in self.dated.items() if lower}
         """The lower bound of each start and end that has one, from its date and its orders."""
         self.upper: dict[int, Bound] = {}
         """The upper bound of each start and end that has one, from its orders alone."""
         self.by_order: dict[int, int] = {}
         """What sets the lower bound of a start or end, if that is a start or end before it."""
-        self._dated_upper = {number: upper for number, (_, upper) in dated.items() if upper}
+        self._dated_upper = {number: upper for number, (_, upper) in self.dated.items() if upper}
         self._excluded = {link for link in self.ties.basis if not self._permits(link)}
-        self.tied = self._without_excluded(self.ties.basis)
+        self.tied = Links(self.ties.basis).without(self._excluded)
         """The orders that the dates alone permit, also those within circles."""
         component = components(self.tied)
         self.cycles = [*self._cycles(component)]
         """The entries that come before themselves, of each circle."""
-        # In a circle, too, nothing ends before it starts.
-        acyclic = [
+        in_circles = {
             (one, other)
-            for one, other in self.ties.basis
-            if (one, other) not in self._excluded
-            and (component[one] != component[other] or self.ties.end_of.get(one) == other)
-        ]
-        self.orders = Links(acyclic)
+            for one, other in self.tied.all
+            # In a circle, too, nothing ends before it starts.
+            if component[one] == component[other] and self.ties.end_of.get(one) != other
+        }
+        self.orders = self.tied.without(in_circles)
         """The orders that are followed."""
-        self.sequence = in_order(self.orders.numbers, self.orders)
+        self.sequence = self.orders.sequence
         self._set_lower()
-        self.orders = self._without_excluded(acyclic)
+        self.orders = self.orders.without(self._excluded)
         self._set_upper()
 
     def narrower_lower(self, number: int) -> Bound | None:
@@ -155,8 +155,7 @@ class Bounds:
         upper, dated = self.upper.get(number), self._dated_upper.get(number)
         if upper and (dated is None or upper.instant < dated.instant):
             return upper
-        is_report = self._entries[number].reported is not None
-        return dated if is_report and number in self.by_order else None
+        return dated if number in self.by_order and self._entries[number].reported else None
 
     @property
     def contradictions(self) -> Iterator[Contradiction]:
@@ -197,9 +196,6 @@ class Bounds:
         lower, upper = self.lower.get(link[0]), self._dated_upper.get(link[1])
         return lower is None or upper is None or lower.instant <= upper.instant
 
-    def _without_excluded(self, links: Iterable[Link]) -> Links:
-        return Links(link for link in links if link not in self._excluded)
-
     def _cycles(self, component: Mapping[int, int]) -> Iterator[list[int]]:
         for cycle in cycles(self.tied, component):
             # A circle of parts has a circle of starts and one of ends, which is the same.
@@ -208,13 +204,13 @@ class Bounds:
 
     def _set_lower(self) -> None:
         for number in self.sequence:
-            links = [(other, number) for other in self.orders.earlier.get(number, ())]
-            self._excluded.update(link for link in links if not self._permits(link))
-            bounds = {
-                link[0]: bound.resting_on(self.ties.basis[link])
-                for link in links
-                if (bound := self.lower.get(link[0])) and link not in self._excluded
-            }
+            bounds: dict[int, Bound] = {}
+            for other in self.orders.earlier.get(number, ()):
+                link = other, number
+                if not self._permits(link):
+                    self._excluded.add(link)
+                elif bound := self.lower.get(other):
+                    bounds[other] = bound.resting_on(self.ties.basis[link])
             if not bounds:
                 continue
             other = max(bounds, key=lambda one: _lower_key(bounds[one]))

@@ -24,7 +24,7 @@ delays nothing.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -195,28 +195,26 @@ class _Placing:
 
         At last they are placed beside those that were under way when reported.
         """
-        self._spread(number for number in self._bounds.tied.numbers if self._keys[number])
-        unplaced = [number for number in self._anchors if self._keys[number] is None]
-        for number in unplaced:
-            self._keys[number] = self._anchors[number]
-        self._spread(unplaced)
+        self._spread()
+        for number, anchor in self._anchors.items():
+            self._keys[number] = self._keys[number] or anchor
+        self._spread()
 
-    def _spread(self, placed: Iterable[int]) -> None:
+    def _spread(self) -> None:
         """Place what is tied to placed starts and ends directly beside them."""
-        queue = deque(sorted(placed, key=self._key))
+        links = self._bounds.tied
+        unplaced = [number for number in links.numbers if self._keys[number] is None]
+        sides = ((Side.AFTER, links.later), (Side.BEFORE, links.earlier))
+        beside = {one for number in unplaced for _, tied in sides for one in tied.get(number, ())}
+        queue = deque(sorted(filter(self._keys.__getitem__, sorted(beside)), key=self._key))
         while queue:
             current = queue.popleft()
-            for number, side, row in self._tied_to(current):
-                if self._keys[number] is None:
-                    self._keys[number] = self._key(current).directly(side, number)
-                    self._beside[number] = side, row
-                    queue.append(number)
-
-    def _tied_to(self, number: int) -> Iterator[tuple[int, Side, int]]:
-        for later in self._bounds.tied.later.get(number, ()):
-            yield later, Side.AFTER, self._ties.owner(number)
-        for earlier in self._bounds.tied.earlier.get(number, ()):
-            yield earlier, Side.BEFORE, self._row_before(number)
+            for side, tied in sides:
+                for number in tied.get(current, ()):
+                    if self._keys[number] is None:
+                        self._keys[number] = self._key(current).directly(side, number)
+                        self._beside[number] = side, self._row_at(side, current)
+                        queue.append(number)
 
     def timeline(self) -> Timeline:
         """Sort the entries by their keys and orders, and return the timeline."""
@@ -235,9 +233,10 @@ class _Placing:
         """Return the numbers of the entries in the order of their rows."""
         first_report = len(self._keys)
         reports = {first_report + number: number for number in self._anchors}
-        starts = (one for one in range(len(self._entries)) if one not in self._anchors)
-        row_keys = {one: self._key(one) for one in starts}
-        row_keys |= {report: self._anchors[number] for report, number in reports.items()}
+        row_keys = {one: self._key(one) for one in range(len(self._entries))}
+        for report, number in reports.items():
+            del row_keys[number]
+            row_keys[report] = self._anchors[number]
         # What has no row comes first, as soon as its orders permit, so that no row waits for it.
         without_row = [*self._ties.end_of.values(), *self._anchors]
         rows = sorted(row_keys, key=row_keys.__getitem__)
@@ -264,21 +263,25 @@ class _Placing:
 
     def _until(self, number: int) -> Bound | None:
         """Return the lower bound of the end of a whole, unless its date or its start implies it."""
-        end, when = self._ties.end_of.get(number), self._entries[number].when
-        if number not in self._ties.wholes or end is None or (when and when.states_end):
+        when = self._entries[number].when
+        if number not in self._ties.wholes or (when and when.states_end):
             return None
+        end = self._ties.end_of[number]
         bound, start = self._bounds.narrower_lower(end), self._bounds.lower.get(number)
         return bound if bound and (start is None or bound.instant > start.instant) else None
 
     def _end_key(self, number: int) -> _Key | None:
         """Return the key of the end that a date states, or of the report of what was under way."""
         owner = self._ties.owner(number)
-        entry = self._entries[owner]
-        end = entry.when.end if entry.when else None
-        if end is None or end.earliest is None:
+        earliest, last = self._bounds.dated[number]
+        if earliest is None or owner in self._anchors:
             return self._anchors.get(owner)
-        latest = end.latest or datetime.max
-        return _Key(end.earliest, 1, latest, latest, owner)
+        latest = last.instant if last else datetime.max
+        return _Key(earliest.instant, 1, latest, latest, owner)
+
+    def _row_at(self, side: Side, number: int) -> int:
+        """Return the row that an entry stands after or before if it does this start or end."""
+        return self._row_before(number) if side is Side.BEFORE else self._ties.owner(number)
 
     def _row_before(self, number: int) -> int:
         """Return the row that an entry stands before if it comes before this start or end."""

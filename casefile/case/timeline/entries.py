@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import msgspec
 
-from casefile.case.dating.dates import EdtfDate, Shape
+from casefile.case.dating.dates import EdtfDate
 from casefile.case.model import CaseFile, DateBasis, Entry, Event, Quote, Seizure, Source
 from casefile.case.relations import event_of, order_of_relative_date
 
@@ -57,8 +57,7 @@ class TimelineEntry(msgspec.Struct, frozen=True):
     @property
     def has_extent(self) -> bool:
         """Whether its date or its duration says that it lasted."""
-        has_end = self.when is not None and self.when.shape in (Shape.INTERVAL, Shape.EACH)
-        return has_end or self.has_duration
+        return self.has_duration or (self.when is not None and self.when.has_extent)
 
 
 def select_timeline_entries(case_file: CaseFile) -> Iterator[TimelineEntry]:

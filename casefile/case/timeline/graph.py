@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from heapq import heappop, heappush
 from typing import TypeAlias
 
@@ -11,15 +12,25 @@ Link: TypeAlias = tuple[int, int]
 
 
 class Links:
-    """The edges of a graph by node; `numbers` are the nodes that have any."""
+    """The edges of a graph, all and by node; `numbers` are the nodes that have any."""
 
     def __init__(self, links: Iterable[Link]) -> None:
+        self.all = tuple(links)
         self.earlier: dict[int, list[int]] = {}
         self.later: dict[int, list[int]] = {}
-        for earlier, later in links:
+        for earlier, later in self.all:
             self.later.setdefault(earlier, []).append(later)
             self.earlier.setdefault(later, []).append(earlier)
         self.numbers = sorted(self.earlier.keys() | self.later.keys())
+
+    @cached_property
+    def sequence(self) -> list[int]:
+        """The nodes in topological order, except those that are in a cycle or come after one."""
+        return in_order(self.numbers, self)
+
+    def without(self, links: Collection[Link]) -> Links:
+        """Return the edges other than some."""
+        return Links(link for link in self.all if link not in links) if links else self
 
 
 def in_order(numbers: Sequence[int], links: Links) -> list[int]:
@@ -41,10 +52,10 @@ def in_order(numbers: Sequence[int], links: Links) -> list[int]:
 def components(links: Links) -> dict[int, int]:
     """Return the number of the strongly connected component of each node.
 
-    This is Kosaraju's algorithm: a component is what reaches the node that a depth-first search
-    finishes last.
+    What a topological sort reaches is a component each. Among the rest this is Kosaraju's
+    algorithm: a component is what reaches the node that a depth-first search finishes last.
     """
-    component: dict[int, int] = {}
+    component = {number: number for number in links.sequence}
     for root in reversed(_finished(links)):
         if root in component:
             continue
@@ -61,7 +72,7 @@ def components(links: Links) -> dict[int, int]:
 def cycles(links: Links, component: Mapping[int, int]) -> list[list[int]]:
     """Return the components of several nodes, or of one node that is linked to itself."""
     members: dict[int, list[int]] = {}
-    for number in links.numbers:
+    for number in sorted({*links.numbers}.difference(links.sequence)):
         members.setdefault(component[number], []).append(number)
     return [
         nodes
@@ -84,8 +95,11 @@ def cycles_by_name(links: Mapping[str, Iterable[str]]) -> list[list[str]]:
 
 
 def _finished(links: Links) -> list[int]:
-    """Return the nodes in the order in which a depth-first search finishes them."""
-    seen: set[int] = set()
+    """Return the nodes in the order in which a depth-first search finishes them.
+
+    It leaves out those that a topological sort reaches.
+    """
+    seen = {*links.sequence}
     finished: list[int] = []
     for root in links.numbers:
         path = [(root, iter(links.later.get(root, ())))] if root not in seen else []
