@@ -81,7 +81,7 @@ EVENT = EntryKind(
     ),
     (
         *("type", "by", "involved", "location", "duration", "follows", "follows_end_of"),
-        *("precedes", "part_of", "order_basis", "key"),
+        *("precedes", "part_of", "key"),
     ),
     is_always_shown=True,
     summary=lambda case: case.span,
