@@ -289,6 +289,26 @@ def test_order_that_no_source_states_is_marked_on_both_pages(desk: Desk) -> None
     assert items(d, "After") == ["A"]
 
 
+def test_entry_that_is_only_alleged_is_never_named_as_a_fact(desk: Desk) -> None:
+    """On the pages of others it has its status, unless that is undisputed."""
+    open_case = open_rows(
+        desk,
+        PARTIES
+        + '[[event]]\nid = "sale"\ntitle = "Anna sells arms"\nby = "anna"\nstatus = "alleged"\n'
+        '[[event]]\nid = "trip"\ntitle = "Anna travels"\nby = "anna"\nstatus = "undisputed"\n'
+        'about = "sale"\n'
+        '[[event]]\nid = "hint"\ntitle = "Hint"\nprecedes = "sale"\ndate_basis = "inferred"\n',
+    )
+    assert items(page_of_entry(open_case, "anna"), "Did") == [
+        "Anna sells arms (alleged)",
+        "Anna travels",
+    ]
+    assert items(page_of_entry(open_case, "trip"), "About") == ["Anna sells arms (alleged)"]
+    assert items(page_of_entry(open_case, "hint"), "Before") == [
+        "Anna sells arms (inferred, alleged)"
+    ]
+
+
 def test_cite_of_a_field_names_it_by_its_label(desk: Desk) -> None:
     """A cite of a part of an entry has the word that stands beside that part on the page."""
     open_case = open_rows(

@@ -250,11 +250,15 @@ def _by(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
 
 
 def _link(open_case: OpenCase, entry_id: str, role: str | None = None) -> Item:
-    """Return a link to an entry, or its title alone if the entry is missing."""
+    """Return a link to an entry, with its role and what the record doubts of it.
+
+    If the entry is missing, that is its title alone.
+    """
+    entry = open_case.entry(entry_id)
+    status = entry.status if entry and entry.status != "undisputed" else None
+    more = ", ".join(filter(None, (role, status)))
     words = open_case.title(entry_id)
-    text = f"{words} ({role})" if role else words
-    there = open_case.entry(entry_id) is not None
-    return Item(text, Destination(entry_id) if there else None)
+    return Item(f"{words} ({more})" if more else words, Destination(entry_id) if entry else None)
 
 
 def _unknown_fields(open_case: OpenCase, entry: Entry) -> Iterator[_Field]:
