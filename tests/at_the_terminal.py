@@ -11,7 +11,7 @@ from terminal import Terminal
 Start = Callable[..., Terminal]
 """Starts the program; takes its arguments, `environment`, and the options of `Terminal`."""
 
-FIRST_ENTRY = "Supplier illegally s"
+FIRST_ENTRY = "Supplier said to sel"
 READY = "Reported only as the"
 """Words on the page of the first entry; they are drawn just before the last line."""
 ON_THE_PAGE = "│▌"

@@ -179,6 +179,16 @@ def test_part_that_a_note_is_about_is_printed(run: Run, anna: Colleague) -> None
     assert r"about “a \*day\*”  " in marked.splitlines()
 
 
+def test_note_on_the_date_of_a_quote_has_the_label_of_its_page(run: Run, anna: Colleague) -> None:
+    """The date of a quote is when it was said, in the heading of a note as on the page."""
+    party = '[[party]]\nid = "mate"\nname = "John"\ntype = "Person"\n'
+    quote = '[[quote]]\nid = "no"\nspeaker = "mate"\nwords = "No"\ndate = "2019-03"\n'
+    case = write_case(anna.home / "with-quote.toml", party + quote)
+    anna.notebook.keep_new("no", "one", replace(TARGET, field="date"))
+    _, plain, _ = run(anna, "notes", case)
+    assert "    about Said" in plain.splitlines()
+
+
 def test_column_with_the_id_of_an_entry_is_called_by_its_label(run: Run, anna: Colleague) -> None:
     """Only a source has places; the name of a party may be from a confidential one."""
     rows = events("arrests") + '[[party]]\nid = "mate"\nname = "John"\ntype = "Person"\n'

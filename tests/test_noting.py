@@ -152,7 +152,7 @@ async def test_a_deleted_note_is_brought_back(desk: Desk) -> None:
         assert "No notes yet" in reader.text
     async with desk.open() as reader:
         await reader.press("u")
-        assert reader.message.startswith("Undone: deleted note on Supplier illegally")
+        assert reader.message.startswith("Undone: deleted note on Supplier said to")
         assert "you: 1 note" in reader.text
         await reader.press("u")
         assert reader.message.startswith("Undone: new note")

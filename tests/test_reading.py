@@ -78,14 +78,18 @@ def test_every_entry_is_in_a_pane_and_has_a_page(bundled: OpenCase) -> None:
 
 
 def test_every_kind_of_entry_has_a_pane_and_labels() -> None:
-    """Every field of an entry type is in its title, or on its page with a label."""
+    """Every field of an entry type is in its title, or on its page with a label.
+
+    What an order rests on is beside each order.
+    """
     kinds = {kind.name: kind for kind in KINDS}
     entry_types: tuple[type[Entry], ...] = (*ENTRY_TYPES, Case)
     types = {entry_type.table: entry_type for entry_type in entry_types}
     assert kinds.keys() == types.keys()
     for name, kind in kinds.items():
         own = set(types[name].__struct_fields__) - set(Entry.__struct_fields__)
-        assert own - set(kind.fields) <= {"title", "name", "item", "words", "statement"}
+        elsewhere = own - set(kind.fields)
+        assert elsewhere <= {"title", "name", "item", "words", "statement", "order_basis"}
         assert set(kind.fields) <= own & LABELS.keys()
 
 
@@ -169,10 +173,10 @@ def test_shared_quantity_is_on_the_pages_of_all_its_entries(desk: Desk) -> None:
         '[[seizure]]\nid = "stamps"\nitem = "Stamps"\n',
     )
     papers, letters = (page_of_entry(open_case, one) for one in ("papers", "letters"))
-    assert items(papers, "Amounts") == ["9 kg", "twelve crates, shared with Letters and Stamps"]
+    assert items(papers, "Amounts") == ["9 kg", "twelve crates (shared)"]
     assert links(papers, "Shared with") == ["letters", "stamps"]
     assert [section.label for section in papers.sections] == ["Amounts", "Shared with"]
-    assert items(letters, "Amounts") == ["twelve crates, shared with Papers and Stamps"]
+    assert items(letters, "Amounts") == ["twelve crates (shared)"]
     assert links(letters, "Shared with") == ["papers", "stamps"]
     pane = next(one for one in panes_of(open_case) if one.title == "Seizures")
     shown = [cell_text(open_case, row, pane.columns[1]) for row in pane.selectable_rows]
@@ -252,6 +256,80 @@ def test_claim_in_a_quote_takes_its_speaker_and_cites(desk: Desk) -> None:
     assert items(page, "Cited") == ["A report, para 3"]
 
 
+def test_several_shared_quantities_are_told_apart(desk: Desk) -> None:
+    """Each link to an entry that has a share says of which quantity."""
+    open_case = open_rows(
+        desk,
+        '[[seizure]]\nid = "papers"\nitem = "Papers"\namounts = ['
+        '{ text = "twelve crates", unit = "crate", shared_with = "letters" }, '
+        '{ text = "two tonnes", unit = "tonne", shared_with = "stamps" }]\n'
+        '[[seizure]]\nid = "letters"\nitem = "Letters"\n'
+        '[[seizure]]\nid = "stamps"\nitem = "Stamps"\n',
+    )
+    papers, stamps = (page_of_entry(open_case, one) for one in ("papers", "stamps"))
+    assert items(papers, "Shared with") == ["Letters (twelve crates)", "Stamps (two tonnes)"]
+    assert items(stamps, "Shared with") == ["Papers"]
+
+
+def test_order_that_no_source_states_is_marked_on_both_pages(desk: Desk) -> None:
+    """An order that the editor infers must not read as one that the source states."""
+    open_case = open_rows(
+        desk,
+        '[[event]]\nid = "a"\ntitle = "A"\n'
+        '[[event]]\nid = "b"\ntitle = "B"\nfollows = "a"\npart_of = "c"\n'
+        'date = "2019-03-10"\norder_basis = "inferred"\n'
+        '[[event]]\nid = "c"\ntitle = "C"\n'
+        '[[event]]\nid = "d"\ntitle = "D"\nfollows = "a"\n',
+    )
+    a, b, c, d = (page_of_entry(open_case, one) for one in "abcd")
+    assert items(a, "Before") == ["B (inferred)", "D"]
+    assert items(b, "After") == ["A (inferred)"]
+    assert items(b, "Part of") == ["C (inferred)"]
+    assert items(c, "Parts") == ["B (inferred)"]
+    assert items(d, "After") == ["A"]
+
+
+def test_entry_that_is_only_alleged_is_never_named_as_a_fact(desk: Desk) -> None:
+    """On the pages of others it has its status, unless that is undisputed."""
+    open_case = open_rows(
+        desk,
+        PARTIES
+        + '[[event]]\nid = "sale"\ntitle = "Anna sells arms"\nby = "anna"\nstatus = "alleged"\n'
+        '[[event]]\nid = "trip"\ntitle = "Anna travels"\nby = "anna"\nstatus = "undisputed"\n'
+        'about = "sale"\n'
+        '[[event]]\nid = "hint"\ntitle = "Hint"\nprecedes = "sale"\ndate_basis = "inferred"\n',
+    )
+    assert items(page_of_entry(open_case, "anna"), "Did") == [
+        "Anna sells arms (alleged)",
+        "Anna travels",
+    ]
+    assert items(page_of_entry(open_case, "trip"), "About") == ["Anna sells arms (alleged)"]
+    assert items(page_of_entry(open_case, "hint"), "Before") == [
+        "Anna sells arms (inferred, alleged)"
+    ]
+
+
+def test_cite_of_a_field_names_it_by_its_label(desk: Desk) -> None:
+    """A cite of a part of an entry has the word that stands beside that part on the page."""
+    open_case = open_rows(
+        desk,
+        '[[source]]\nid = "log"\ntitle = "Log"\n'
+        '[[quote]]\nid = "q"\nspeaker = "p"\nwords = "No"\ndate = "2019-03"\n'
+        'amounts = [{ value = 9, unit = "kg" }]\ncites = ['
+        '{ source = "log", at = "p. 1", field = "date" }, '
+        '{ source = "log", at = "p. 2", field = "words" }, '
+        '{ source = "log", at = "p. 3", field = "amounts[1].value" }, '
+        '{ source = "log", at = "p. 4", field = "date", stance = "contradicts" }]\n'
+        '[[party]]\nid = "p"\nname = "P"\ntype = "Person"\n',
+    )
+    assert items(page_of_entry(open_case, "q"), "Cited") == [
+        "Log, p. 1, on “Said”",
+        "Log, p. 2, on “Words”",
+        "Log, p. 3, on “Amounts[1].value”",
+        "Log, p. 4, contradicts “Said”",
+    ]
+
+
 def test_claim_without_a_party_is_by_the_source(desk: Desk) -> None:
     """The source’s words for a party come before the source itself."""
     open_case = open_rows(
@@ -260,7 +338,10 @@ def test_claim_without_a_party_is_by_the_source(desk: Desk) -> None:
         '[[claim]]\nid = "theirs"\nstatement = "It is so"\nby_text = "some say"\n',
     )
     assert items(page_of_entry(open_case, "own"), "By") == ["the source itself"]
-    assert items(page_of_entry(open_case, "theirs"), "By") == ["some say"]
+    assert items(page_of_entry(open_case, "theirs"), "By") == ["“some say” (unnamed)"]
+    (pane,) = (one for one in panes_of(open_case) if one.title == "Claims")
+    claimants = [cell_text(open_case, row, pane.columns[1]) for row in pane.selectable_rows]
+    assert claimants == ["the source itself", "“some say”"]
 
 
 def test_inferred_date_is_marked(bundled: OpenCase) -> None:

@@ -100,6 +100,12 @@ def _parts(case: CaseRecord, entry: Entry) -> Iterator[_Part]:
         yield _Part(words, _basis_of_order(entry))
 
 
+def order_basis_in_words(entry: Entry) -> str:
+    """Return what the orders that an entry holds rest on, or "" if a source states them."""
+    basis = _basis_of_order(entry)
+    return "" if basis is None or basis is Basis.STATED else basis.name.lower()
+
+
 def _basis_of_order(entry: Entry) -> Basis | None:
     """Return what the orders that an entry holds rest on, or None if it holds none."""
     if not isinstance(entry, Event) or not any(getattr(entry, field) for field in ORDER_FIELDS):

@@ -18,8 +18,7 @@ from casefile.text.inert import first_line
 from casefile.text.plurals import pluralize
 from casefile.views import phrases, timestamps
 from casefile.views.case_record import CaseRecord
-from casefile.views.free_kinds import label_of
-from casefile.views.labels import LABELS
+from casefile.views.labels import LABELS, field_label
 from casefile.views.open_case import OpenCase
 from casefile.views.verdicts import counts_in_words, mark_of, verdict_in_words
 
@@ -176,7 +175,7 @@ def draft_heading(open_case: OpenCase, draft: Draft) -> str:
     notebook = open_case.notebook
     note = notebook.note(draft.note) if draft.note else None
     to = notebook.note(draft.reply_to) if draft.reply_to else None
-    about = about_in_words(open_case, draft.about)
+    about = about_in_words(open_case, draft.entry, draft.about)
     title = open_case.title(draft.entry) if open_case.entry(draft.entry) else draft.label
     on = f"{about}, {title}" if about else title
     if draft.motivation == "assessing":
@@ -187,18 +186,21 @@ def draft_heading(open_case: OpenCase, draft: Draft) -> str:
     return f"{'Note on' if note is None else 'Editing a note on'} {on}"
 
 
-def about_in_words(open_case: OpenCase | None, about: object) -> str:
+def about_in_words(open_case: OpenCase | None, entry_id: str, about: object) -> str:
     """Return what part of an entry a note is about: a field, a place in a source, or words.
 
-    Without the case file, a place in a source is words too.
+    A field has the label of the entry's page. Without the case file, a place in a source is words
+    too.
     """
     if not isinstance(about, str):
         return ""
     source, _, at = about.partition(", ")
     if open_case is not None and source in open_case.source_ids and source not in LABELS:
         return ", ".join(filter(None, (open_case.title(source), at)))
-    is_key = about.isidentifier()
-    return LABELS.get(about, label_of(about) if is_key else phrases.quoted(about))
+    if about not in LABELS and not about.isidentifier():
+        return phrases.quoted(about)
+    entry = open_case.entry(entry_id) if open_case is not None else None
+    return field_label(entry.table_name if entry else "", about)
 
 
 def authors_in_words(authors: Iterable[str], own: str) -> dict[str, str]:

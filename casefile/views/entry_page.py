@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
+from casefile.case.cite_fields import parse_field
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.model import (
     Cite,
@@ -21,7 +22,7 @@ from casefile.case.model import (
     reference_fields,
     references_in_field,
 )
-from casefile.case.normalise import key_of
+from casefile.case.normalise import field_of, key_of
 from casefile.case.relations import (
     SHARED_WITH,
     IncomingReference,
@@ -32,12 +33,11 @@ from casefile.case.relations import (
 )
 from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.case.sources.pins import pin_sort_key
+from casefile.case.timeline.entries import ORDER_FIELDS
 from casefile.text.plurals import pluralize
-from casefile.text.series import first_in_series
 from casefile.views import entry_dates, phrases, problems, visit_changes
 from casefile.views.competing_fields import CompetingFields
-from casefile.views.free_kinds import label_of
-from casefile.views.labels import LABELS, REFERRED_TO, field_label
+from casefile.views.labels import LABELS, REFERRED_TO, field_label, label_of
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination, Item, Page, Section
 from casefile.views.panes import ProblemRow, SelectableRow
@@ -159,7 +159,7 @@ def _fields(open_case: OpenCase, entry: Entry) -> Labelled:
         for item in competing.beside(key, items):
             yield label, replace(item, about=key)
     for key in competing.keys_beyond(shown):
-        label = LABELS.get(key) or label_of(key)
+        label = field_label(entry.table_name, key)
         yield from ((label, replace(item, about=key)) for item in competing.alone(key))
 
 
@@ -196,6 +196,12 @@ def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
             yield Item(phrases.party_type(open_case, entry))
         case "by":
             yield from _by(open_case, entry)
+        case "by_text" if isinstance(entry, Claim) and entry.by_text:
+            yield Item(f"{phrases.quoted(entry.by_text)} (unnamed)")
+        case _ if field in ORDER_FIELDS:
+            basis = entry_dates.order_basis_in_words(entry)
+            for mention in references_in_field(entry, field):
+                yield _link(open_case, mention.to, basis)
         case _ if field in reference_fields(type(entry)):
             for mention in references_in_field(entry, field):
                 yield _link(open_case, mention.to, mention.role)
@@ -218,16 +224,19 @@ def _date(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
 
 def _amounts(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
     for words, quantity in phrases.each_quantity(open_case, entry):
-        if others := quantity.other_than(entry.id):
-            yield Item(f"{words}, shared with {first_in_series(others, open_case.title)}")
-        else:
-            yield Item(words)
+        yield Item(f"{words} (shared)" if quantity.other_than(entry.id) else words)
 
 
 def _sharing(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
-    """Yield links to the entries that have a quantity in common with an entry."""
-    for _words, quantity in phrases.each_quantity(open_case, entry):
-        yield from (_link(open_case, other) for other in quantity.other_than(entry.id))
+    """Yield links to the entries that have a quantity in common with an entry.
+
+    If several quantities are shared, each link says which one it is.
+    """
+    quantities = phrases.each_quantity(open_case, entry)
+    shared = [(words, others) for words, one in quantities if (others := one.other_than(entry.id))]
+    for words, others in shared:
+        role = words if len(shared) > 1 else ""
+        yield from (_link(open_case, other, role) for other in others)
 
 
 def _by(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
@@ -241,11 +250,15 @@ def _by(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
 
 
 def _link(open_case: OpenCase, entry_id: str, role: str | None = None) -> Item:
-    """Return a link to an entry, or its title alone if the entry is missing."""
+    """Return a link to an entry, with its role and what the record doubts of it.
+
+    If the entry is missing, that is its title alone.
+    """
+    entry = open_case.entry(entry_id)
+    status = entry.status if entry and entry.status != "undisputed" else None
+    more = ", ".join(filter(None, (role, status)))
     words = open_case.title(entry_id)
-    text = f"{words} ({role})" if role else words
-    there = open_case.entry(entry_id) is not None
-    return Item(text, Destination(entry_id) if there else None)
+    return Item(f"{words} ({more})" if more else words, Destination(entry_id) if entry else None)
 
 
 def _unknown_fields(open_case: OpenCase, entry: Entry) -> Iterator[_Field]:
@@ -264,7 +277,7 @@ def _grouped(labelled: Labelled | list[tuple[str, Item]]) -> list[Section]:
 
 def _cites(open_case: OpenCase, entry: Entry) -> list[Section]:
     pinned = pinned_cites(open_case, entry)
-    items = [item for cite, pin in pinned for item in cite_items(open_case, cite, pin)]
+    items = [item for cite, pin in pinned for item in cite_items(open_case, entry, cite, pin)]
     return [Section(LABELS["cites"], tuple(items))] if items else []
 
 
@@ -278,18 +291,19 @@ def pinned_cites(open_case: OpenCase, entry: Entry) -> Iterator[tuple[Cite, int 
         yield cite, next(number) if open_case.case_file.source_of(cite) else None
 
 
-def cite_items(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Item]:
-    """Yield a cite as a link to its place, and the words that it quotes."""
+def cite_items(open_case: OpenCase, entry: Entry, cite: Cite, pin: int | None) -> Iterator[Item]:
+    """Yield a cite of an entry as a link to its place, and the words that it quotes."""
     source = open_case.case_file.source_of(cite)
     title = phrases.source_name(open_case, source) if source else "no source named"
     mark = " (confidential)" if source in open_case.origins.confidential else ""
     there = source is not None and open_case.entry(source) is not None
     paragraphs = paragraphs_of(cite.at)
     first = paragraphs[0] if paragraphs else None
+    field = _cited_field(entry, cite)
     stance = {
-        "contradicts": f", contradicts {cite.field or 'this'}",
+        "contradicts": f", contradicts {field or 'this'}",
         "mentions": ", mentions it",
-    }.get(cite.stance or "", f", on {cite.field}" if cite.field else "")
+    }.get(cite.stance or "", f", on {field}" if field else "")
     about = ", ".join(filter(None, (source, cite.at)))
     yield Item(
         ", ".join(filter(None, (f"{title}{mark}", cite.at))) + stance,
@@ -298,6 +312,15 @@ def cite_items(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Ite
     )
     if cite.quote:
         yield Item(phrases.quoted(cite.quote), manner="quoted", about=about)
+
+
+def _cited_field(entry: Entry, cite: Cite) -> str:
+    """Return the field that a cite is about by its label on the page, or ""."""
+    if not cite.field:
+        return ""
+    key = str(next(iter(parse_field(cite.field)), cite.field))
+    label = field_label(entry.table_name, field_of(type(entry), key) or key)
+    return f"“{label}{cite.field.removeprefix(key)}”"
 
 
 def _references(open_case: OpenCase, entry: Entry) -> Labelled:
@@ -314,6 +337,8 @@ def _role_words(open_case: OpenCase, reference: IncomingReference) -> Iterator[s
     if reference.according_to:
         name = phrases.brief_source_name(open_case, reference.according_to)
         yield f"according to {name}"
+    elif reference.field in ORDER_FIELDS and (by := open_case.entry(reference.by)):
+        yield from filter(None, [entry_dates.order_basis_in_words(by)])
 
 
 def _label_of(open_case: OpenCase, reference: IncomingReference) -> str:

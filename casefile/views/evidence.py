@@ -59,7 +59,7 @@ class Evidence:
 
     def _cites(self, entry: Entry) -> Iterator[Section]:
         for cite, pin in entry_page.pinned_cites(self._open_case, entry):
-            items = [*entry_page.cite_items(self._open_case, cite, pin)]
+            items = [*entry_page.cite_items(self._open_case, entry, cite, pin)]
             if isinstance(entry, Quote) and is_of_words(cite) and not cite.quote:
                 items.append(Item("for the words of the quote", manner="faint"))
             yield Section("", tuple(items))

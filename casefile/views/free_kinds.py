@@ -13,6 +13,7 @@ from casefile.text.plurals import plural
 from casefile.views import entry_dates, phrases
 from casefile.views.case_record import CaseRecord
 from casefile.views.kinds import Column, EntryKind
+from casefile.views.labels import label_of
 
 _TITLE_KEYS = ("title", "name")
 _MOST_COLUMNS = 5
@@ -39,12 +40,6 @@ def free_kinds(case_file: CaseFile, taken: Iterable[str]) -> list[EntryKind]:
         titles.add(title)
         kinds.append(_kind(table, title, entries))
     return kinds
-
-
-def label_of(key: str) -> str:
-    """Return the label of a key, as in “Hull no” for `hull_no`."""
-    words = key.replace("_", " ").replace("-", " ").strip()
-    return words[:1].upper() + words[1:] if words else key
 
 
 def _kind(table: FreeTable, title: str, entries: Sequence[FreeEntry]) -> EntryKind:

@@ -81,7 +81,7 @@ EVENT = EntryKind(
     ),
     (
         *("type", "by", "involved", "location", "duration", "follows", "follows_end_of"),
-        *("precedes", "part_of", "order_basis", "key"),
+        *("precedes", "part_of", "key"),
     ),
     is_always_shown=True,
     summary=lambda case: case.span,
@@ -128,7 +128,10 @@ CLAIM = EntryKind(
     Claim.table,
     "Claims",
     lambda _case, claim: claim.statement,
-    (Column("Statement", phrases.title), Column("By", phrases.claimant, 22, from_width=56)),
+    (
+        Column("Statement", phrases.title),
+        Column("By", phrases.claimant, 22, wide=24, from_width=56),
+    ),
     ("type", "by", "by_text", "in_quote"),
 )
 LINK = EntryKind(

@@ -104,6 +104,12 @@ REFERRED_TO: Mapping[tuple[str, str], str] = {
 """The label of a referring entry, by its kind (empty for any kind) and the field that refers."""
 
 
+def label_of(key: str) -> str:
+    """Return the label of a key, as in “Hull no” for `hull_no`."""
+    words = key.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:] if words else key
+
+
 def field_label(kind: str, field: str) -> str:
     """Return the label of a field on the page of an entry of a kind."""
-    return LABELS_BY_KIND.get((kind, field)) or LABELS[field]
+    return LABELS_BY_KIND.get((kind, field)) or LABELS.get(field) or label_of(field)

@@ -93,9 +93,8 @@ def _listed_text(text: Revision, open_case: OpenCase | None) -> ListedText:
         is_orphan = open_case.entry(text.entry) is None
         is_earlier = not is_current(text.target, text.entry, open_case.current)
         title = title if is_orphan else open_case.title(text.entry)
-    return ListedText(
-        text, title, is_orphan, is_earlier, about_in_words(open_case, text.target.field)
-    )
+    about = about_in_words(open_case, text.entry, text.target.field)
+    return ListedText(text, title, is_orphan, is_earlier, about)
 
 
 def note_in_lines(listed: ListedNote) -> Iterator[str]:

@@ -18,8 +18,7 @@ from casefile.notes.notebook import Notebook
 from casefile.text.plurals import pluralize
 from casefile.views import phrases, timestamps
 from casefile.views.entry_notes import about_in_words, authors_in_words, latest_on, subject_of
-from casefile.views.free_kinds import label_of
-from casefile.views.labels import LABELS
+from casefile.views.labels import field_label
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Item, Manner, Section
 from casefile.views.verdicts import check_in_words
@@ -103,7 +102,7 @@ def remembered_sections(notebook: Notebook, entry_id: str) -> Iterator[Section]:
         yield Section("", text)
     # As on any page, the date is first and the cites are last.
     for key in sorted(fields, key=lambda key: (key != "date", key == "cites")):
-        yield Section(LABELS.get(key) or label_of(key), fields[key])
+        yield Section(field_label("", key), fields[key])
 
 
 def _value_in_words(value: Any) -> Iterator[str]:
@@ -236,7 +235,7 @@ def _changes_in_lines(open_case: OpenCase, head: Revision, budget: Budget) -> It
 def _head(open_case: OpenCase, entry_id: str, note: Note, head: Revision) -> str:
     edited = "edited" if head.parents else ""
     by_other = f"by {author_in_words(head.author)}" if head.author != note.author else ""
-    about = about_in_words(open_case, head.target.field)
+    about = about_in_words(open_case, head.entry, head.target.field)
     place = ", ".join(filter(None, (about, _elsewhere(open_case, entry_id, head))))
     parts = (
         f"{author_in_words(note.author)}, {timestamps.minute(head.modified)}",

@@ -75,9 +75,9 @@ def quote_title(case: CaseRecord, quote: Quote) -> str:
 
 
 def claimant(case: CaseRecord, claim: Claim) -> str:
-    """Return who makes a claim: a party, the source's words for one, or “the source itself”."""
+    """Return who makes a claim: a party, words of the source in quotation marks, or the source."""
     doers = ", ".join(case.title(actor.to) for actor in actors_of(case.case_file, claim))
-    return doers or claim.by_text or "the source itself"
+    return doers or (quoted(claim.by_text) if claim.by_text else "the source itself")
 
 
 def link_title(case: CaseRecord, link: Link) -> str:
