@@ -17,7 +17,7 @@ from msgspec import UNSET
 
 from casefile.case.amounts import Amount, amount_problem, amount_problems
 from casefile.case.dating.dates import EdtfDate
-from casefile.case.dating.written_dates import DateFault, read_date
+from casefile.case.dating.written_dates import DateFault
 from casefile.case.entry_ids import Reference
 from casefile.case.model import (
     Entry,
@@ -28,6 +28,7 @@ from casefile.case.model import (
 )
 from casefile.case.normalise import field_of, hints_by_key, normalise_value
 from casefile.case.positions import KeyPath
+from casefile.case.row_dates import read_own_date
 from casefile.case.source_names import SourceNames
 from casefile.case.validation import Fault, Report, valid_part, without_none
 
@@ -118,7 +119,7 @@ class ValueReader(NamedTuple):
     def _read(self, written: Any, hint: Any, place: KeyPath) -> Any:
         """Return a value of this type, or UNSET if there is none."""
         if hint is EdtfDate:
-            when = read_date(written, self.zone)
+            when = read_own_date(written, self.zone)
             if isinstance(when, DateFault):
                 self.report(Fault(place, "bad-date", when.message))
                 return UNSET

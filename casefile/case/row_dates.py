@@ -16,12 +16,17 @@ def read_row_date(
     key: str, written: Any, zone: tzinfo | None
 ) -> EdtfDate | RelativeDate | DateFault:
     """Return the date under a key of a row, or why its value is none."""
-    if not isinstance(written, str) or not is_relative(written):
-        return read_date(written, zone)
+    if key != RELATIVE_DATE_KEY or not isinstance(written, str) or not is_relative(written):
+        return read_own_date(written, zone)
     try:
-        if key != RELATIVE_DATE_KEY:
-            problem = f"only `{RELATIVE_DATE_KEY}` can be relative to another entry"
-            raise DateError(problem, "write the date itself")
         return parse_relative(written)
     except DateError as error:
         return DateFault(written, error)
+
+
+def read_own_date(written: Any, zone: tzinfo | None) -> EdtfDate | DateFault:
+    """Return a date where none can be relative, or why a value is none."""
+    if isinstance(written, str) and is_relative(written):
+        problem = f"only `{RELATIVE_DATE_KEY}` can be relative to another entry"
+        return DateFault(written, DateError(problem, "write the date itself"))
+    return read_date(written, zone)
