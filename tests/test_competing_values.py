@@ -241,6 +241,22 @@ def test_part_of_an_amount_is_shown_as_the_amount_with_it(
     assert line.endswith(f" · press: {words}")
 
 
+def test_value_of_an_amount_is_beside_no_quantity_of_others(desk: Desk) -> None:
+    """An entry that shares quantities written in others has no first amount itself."""
+    car = '[[seizure]]\nid = "call"\nitem = "A car"\n'
+    shared = 'shared_with = "call"'
+    others = (
+        f'[[seizure]]\nid = "van"\nitem = "A van"\namounts = [{{ value = 3, {shared} }},'
+        f" {{ value = 4, {shared} }}]\n"
+    )
+    rows = others + cited(car, another("amounts[1]", "{ value = 9 }"))
+    assert shown(page(desk, rows), "Amounts") == [
+        "3, shared with A van",
+        "4, shared with A van",
+        "press: 9",
+    ]
+
+
 @pytest.mark.parametrize("own", ["amounts = { value = 3 }\n", 'location = "Riga"\n', ""])
 def test_value_beyond_a_list_is_beside_no_other_value(desk: Desk, own: str) -> None:
     """A second amount is none that the first could be instead."""

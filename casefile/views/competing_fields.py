@@ -76,8 +76,8 @@ class CompetingFields:
         key, *inside = value.path
         number = inside[0] if inside and isinstance(inside[0], int) else None
         own = stated_value(self._open_case.case_file, self._entry, value.key)
-        if number is not None and own and value_inside(own, (number,)) is None:
-            return None
+        if number is not None and value_inside(own, (number,)) is None:
+            return None if own or count > 1 else 0
         if key == "date" or count == 1:
             return 0
         if number is None:
