@@ -374,19 +374,33 @@ def test_quantity_shared_by_several_entries_counts_once() -> None:
         ([SOME], "quantity not stated for Papers"),
         (
             [kilograms(31.9, "more-than"), Amount(unit="kg"), SOME],
-            "more than 31.9 kg; quantity not stated for Papers",
+            "more than 31.9 kg; quantity not stated for Letters and Stamps",
         ),
-        ([kilograms(3, "at-least"), kilograms(-5, "at-most")], "quantity not stated for Papers"),
-        ([kilograms(3), kilograms(7, "unknown")], "3 kg; quantity not stated for Papers"),
+        (
+            [kilograms(3, "at-least"), kilograms(-5, "at-most")],
+            "quantity not stated for Papers and Letters",
+        ),
+        ([kilograms(3), kilograms(7, "unknown")], "3 kg; quantity not stated for Letters"),
         (
             [kilograms(3), Amount(min=9, max=2, unit="kg", qualifier="between")],
-            "3 kg; quantity not stated for Papers",
+            "3 kg; quantity not stated for Letters",
         ),
     ],
 )
 def test_entries_without_a_stated_quantity_are_named(amounts: list[Amount], expected: str) -> None:
-    """What has no number is named after the sums, once for each entry."""
-    assert in_all(amounts) == expected
+    """What has no number is named after the sums; here each amount is that of another entry."""
+    of_each = zip(amounts, ("papers", "letters", "stamps"), strict=False)
+    each = [one for amount, name in of_each for one in quantities([amount], name)]
+    assert totals_in_words(each, str.capitalize) == expected
+
+
+def test_entry_with_a_number_is_not_said_to_have_no_stated_quantity() -> None:
+    """What has a weight has a stated quantity, whatever else is told of it in words."""
+    in_words = Amount(text="in two suitcases", type="packing")
+    purity = Amount(value=20, unit="%", type="purity")
+    assert in_all([kilograms(3), in_words]) == "3 kg"
+    assert in_all([SOME, in_words]) == "quantity not stated for Papers"
+    assert in_all([purity, SOME]) == "quantity not stated for Papers"
 
 
 def test_only_the_first_entries_without_a_stated_quantity_are_named() -> None:

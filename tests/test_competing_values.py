@@ -148,6 +148,7 @@ def test_value_is_read_like_its_field(field: str, written: str, value: object) -
         ("amounts[1]", '{ ▸value = "3" }', "wrong-type", "value.value: this must be a number"),
         ("amounts", '{ qualifier = "exact" }', "bad-amount", "cites[2].value: `exact` needs"),
         ("amounts[1]", '{ qualifier = "exact" }', "bad-amount", "cites[2].value: `exact` needs"),
+        ("amounts", '{ value = 3, ▸shared_with = "b" }', "dangling", "there is no entry “b”"),
         ("by", '"bena"', "dangling", "value: there is no entry “bena”; the nearest is “ben”"),
         ("by", '["anna", ▸"bena"]', "dangling", "value: there is no entry “bena”"),
         ("involved", '{ ▸rolle = "x" }', "missing-key", "it lacks `party`"),
@@ -208,10 +209,63 @@ def test_value_of_one_amount_is_beside_that_amount(desk: Desk) -> None:
         another("amounts", '{ text = "a load" }'),
     )
     assert shown(page(desk, cited(EVENT + amounts, *cites)), "Amounts") == [
-        "3 kg · press: value 4",
+        "3 kg · press: 4 kg",
         "USD 2 (EUR 1) · press: EUR 5",
         "press: a load",
     ]
+
+
+@pytest.mark.parametrize(
+    ("amount", "part", "value", "words"),
+    [
+        (
+            '{ value = 90000, unit = "EUR", text = "90,000 euros" }',
+            "value",
+            "120000",
+            "EUR 120,000",
+        ),
+        ('{ value = 40, unit = "crate" }', "qualifier", '"at-least"', "at least 40 crates"),
+        ('{ min = 3, max = 5, qualifier = "between" }', "max", "6", "between 3 and 6"),
+        ('{ value = 3, unit = "kg" }', "type", '"weight"', "type weight"),
+        # No amount comes of these.
+        ('{ text = "a load", unit = "kg" }', "unit", '"tonne"', "unit tonne"),
+        ('{ min = 3, max = 5, qualifier = "between" }', "min", "6", "min 6"),
+    ],
+)
+def test_part_of_an_amount_is_shown_as_the_amount_with_it(
+    desk: Desk, amount: str, part: str, value: str, words: str
+) -> None:
+    """A number has its unit and a qualifier its number; what makes no amount has its key."""
+    rows = cited(f"{EVENT}amounts = {amount}\n", another(f"amounts[1].{part}", value))
+    (line,) = shown(page(desk, rows), "Amounts")
+    assert line.endswith(f" · press: {words}")
+
+
+def test_value_of_an_amount_is_beside_no_quantity_of_others(desk: Desk) -> None:
+    """An entry that shares quantities written in others has no first amount itself."""
+    car = '[[seizure]]\nid = "call"\nitem = "A car"\n'
+    shared = 'shared_with = "call"'
+    others = (
+        f'[[seizure]]\nid = "van"\nitem = "A van"\namounts = [{{ value = 3, {shared} }},'
+        f" {{ value = 4, {shared} }}]\n"
+    )
+    rows = others + cited(car, another("amounts[1]", "{ value = 9 }"))
+    assert shown(page(desk, rows), "Amounts") == [
+        "3, shared with A van",
+        "4, shared with A van",
+        "press: 9",
+    ]
+
+
+@pytest.mark.parametrize("own", ["amounts = { value = 3 }\n", 'location = "Riga"\n', ""])
+def test_value_beyond_a_list_is_beside_no_other_value(desk: Desk, own: str) -> None:
+    """A second amount is none that the first could be instead."""
+    rows = cited(EVENT + own, another("amounts[2]", "{ value = 1 }"), another("location[2]", '"x"'))
+    there = page(desk, rows)
+    amounts = ["3", "press: 1"] if "amounts" in own else ["not stated · press: 1"]
+    places = ["Riga", "press: x"] if "location" in own else ["not stated · press: x"]
+    assert shown(there, "Amounts") == amounts
+    assert shown(there, "Where") == places
 
 
 def test_other_party_is_a_link_on_both_pages(desk: Desk) -> None:

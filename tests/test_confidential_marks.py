@@ -12,6 +12,7 @@ from casefile.views.confidential import Confidential
 from casefile.views.entry_page import page_of_entry
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
+from casefile.views.source_lines import pins_of
 
 PARTY = '[[party]]\nid = "anna"\nname = "Anna"\ntype = "Person"\ncites = "informer, p. 1"\n'
 QUOTE = '[[quote]]\nid = "said"\nspeaker = "anna"\nwords = "So it is."\ncites = "press, p. 1"\n'
@@ -81,6 +82,27 @@ def test_cite_and_list_mark_the_source(desk: Desk) -> None:
     rows = (case.case_file.entries[row.entry] for row in sources.selectable_rows)
     words = [title.words(case, row) for row in rows]
     assert words == ["A report", "Confidential · An interview"]
+
+
+def test_value_that_the_source_gives_marks_it(desk: Desk) -> None:
+    """Beside the field that it contradicts, and on the page of whom it names there."""
+    value = 'stance = "contradicts", field = "by", value = "anna"'
+    case = open_case(desk, f'["press, p. 1", {{ source = "informer", at = "p. 2", {value} }}]')
+    items = [
+        item.text
+        for entry in ("meeting", "anna")
+        for section in page_of_entry(case, entry).sections
+        for item in section.items
+    ]
+    assert "informer (confidential): Anna" in items
+    assert "A meeting (according to informer (confidential))" in items
+
+
+def test_title_of_the_text_marks_the_source(desk: Desk) -> None:
+    """In front, since the line is cut at its end, whether a cite is read or the source itself."""
+    case = open_case(desk)
+    names = [pin.name for entry in ("meeting", "informer") for pin in pins_of(case, entry)]
+    assert names == ["A report", "Confidential · An interview", "Confidential · An interview"]
 
 
 def test_show_prints_the_marks(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:

@@ -83,6 +83,11 @@ def test_equal_files_print_nothing(diff: Diff) -> None:
             "cites (para 4), quote: two → three",
         ),
         (
+            'cites = [{ source = "a", field = "date", value = "1" }, "b, p. 4"]',
+            'cites = [{ source = "a", field = "date", value = "2" }, "b, p. 4"]',
+            "cites (a, date), value: 1 → 2",
+        ),
+        (
             "",
             'cites = { at = "p. 3", quote = "so", stance = "contradicts", field = "date" }',
             "cites: + p. 3, “so” (stance: contradicts, field: date)",

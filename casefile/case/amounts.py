@@ -98,6 +98,11 @@ def amount_in_words(amount: Amount) -> str:
     return text or _composed(amount) or "an unstated quantity"
 
 
+def is_in_numbers(amount: Amount) -> bool:
+    """Return whether an amount has the numbers that its qualifier needs."""
+    return amount_problem(amount) is None and amount_bounds(amount) is not None
+
+
 def _composed(amount: Amount) -> str | None:
     if amount.value is not None:
         words = f"{number_with_unit(amount.unit, _exact(amount.value))}{rate_in_words(amount.per)}"

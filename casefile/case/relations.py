@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from casefile.case.amounts import Amount
 from casefile.case.cite_fields import parse_field
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.dating.relative_dates import RELATIVE_DATE_KEY
@@ -56,9 +57,7 @@ def outgoing_references(entry: Entry) -> Iterator[OutgoingReference]:
             key = key_of(type(entry), field)
             yield OutgoingReference(entry, field, (key, number), mention.to, mention.role)
     for number, amount in enumerate(entry.amounts):
-        for place, to in enumerate(amount.shared_with):
-            path = ("amounts", number, SHARED_WITH, place)
-            yield OutgoingReference(entry, SHARED_WITH, path, to)
+        yield from _sharing(entry, ("amounts", number), amount)
     if relative := entry.relative_date:
         yield OutgoingReference(entry, RELATIVE_DATE_KEY, (RELATIVE_DATE_KEY,), relative.to)
     if isinstance(entry, FreeEntry):
@@ -75,11 +74,19 @@ def references_in_cites(entry: Entry) -> Iterator[OutgoingReference]:
             continue
         several = isinstance(cite.value, tuple)
         for at, item in enumerate(cite.value if several else (cite.value,)):
+            path = ("cites", number, "value", *((at,) if several else ()))
             if isinstance(item, Mention):
                 key = str(parse_field(cite.field)[0])
                 field = field_of(type(entry), key) or key
-                path = ("cites", number, "value", *((at,) if several else ()))
                 yield OutgoingReference(entry, field, path, item.to, item.role)
+            elif isinstance(item, Amount):
+                yield from _sharing(entry, path, item)
+
+
+def _sharing(entry: Entry, path: KeyPath, amount: Amount) -> Iterator[OutgoingReference]:
+    """Yield the references of an amount at a path to the entries that share it."""
+    for place, to in enumerate(amount.shared_with):
+        yield OutgoingReference(entry, SHARED_WITH, (*path, SHARED_WITH, place), to)
 
 
 class IncomingReference(msgspec.Struct, frozen=True):

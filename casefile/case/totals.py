@@ -131,10 +131,17 @@ def totals_in_words(quantities: Sequence[Quantity], title: Callable[[str], str])
     stated = [(total.sum.type, words) for total in sums if (words := total.words())]
     types_differ = len({kind for kind, _ in stated}) > 1
     phrases = [f"{kind}: {words}" if types_differ and kind else words for kind, words in stated]
-    of = [*dict.fromkeys(entry for total in sums for one in total.unstated for entry in one.of)]
-    if of:
+    if of := _without_number(quantities, [one for total in sums for one in total.unstated]):
         phrases.append(f"quantity not stated for {first_in_series(of, title)}")
     return "; ".join(phrases)
+
+
+def _without_number(quantities: Sequence[Quantity], unstated: Sequence[Quantity]) -> Sequence[str]:
+    """Return the ids of the entries with unstated quantities only, apart from percentages."""
+    stated = {one for one in quantities if one.amount.unit not in PERCENT}.difference(unstated)
+    known = {entry for one in stated for entry in one.of}
+    every = dict.fromkeys(entry for one in unstated for entry in one.of)
+    return [entry for entry in every if entry not in known]
 
 
 def _measure(amount: Amount) -> _Measure:

@@ -22,6 +22,8 @@ from casefile.views.entry_dates import zone_in_words
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination, Item
 
+_WORDED = ("value", "min", "max", "unit", "qualifier", "per")
+"""The keys of an amount that its words are composed from."""
 _NOT_STATED = Item("not stated", manner="faint")
 
 
@@ -73,13 +75,15 @@ class CompetingFields:
         """Return the index of the item beside which a value is, or None if it is beside none."""
         key, *inside = value.path
         number = inside[0] if inside and isinstance(inside[0], int) else None
+        own = stated_value(self._open_case.case_file, self._entry, value.key)
+        if number is not None and value_inside(own, (number,)) is None:
+            return None if own or count > 1 else 0
         if key == "date" or count == 1:
             return 0
         if number is None:
             return None
         if key == "amounts":
-            phrases_of = self._phrases_of_amounts
-            number = phrases_of[number] if number < len(phrases_of) else count
+            number = self._phrases_of_amounts[number]
         return number if number < count else None
 
     @cached_property
@@ -87,6 +91,7 @@ class CompetingFields:
         return amounts.phrases_of_amounts(self._entry.amounts)
 
     def _items_of(self, competing: CompetingValue) -> list[Item]:
+        competing = self._in_its_amount(competing)
         of = competing.source
         name = phrases.brief_source_name(self._open_case, of) if of else "another source"
         # What is inside the value, as the unit of an amount.
@@ -97,6 +102,16 @@ class CompetingFields:
         if any(isinstance(one, Mention) for one in several):
             return [self._link(lead, one) for one in several]
         return [Item(lead + self._words(competing))]
+
+    def _in_its_amount(self, competing: CompetingValue) -> CompetingValue:
+        """Return a value for a part of an amount, such as its number, as the amount with it."""
+        match competing.path:
+            case ("amounts", int(number), str(key)) if key in _WORDED:
+                own = value_inside(self._entry.amounts, (number,))
+                amount = own and replace(own, text=None, **{key: competing.value})
+                if amount and amounts.is_in_numbers(amount):
+                    return competing._replace(path=competing.path[:2], value=amount)
+        return competing
 
     def _link(self, lead: str, mention: Mention) -> Item:
         role = f" ({mention.role})" if mention.role else ""

@@ -137,11 +137,16 @@ def _element_in_lines(label: str, change: Change) -> Iterator[str]:
 
 
 def _short_name(change: Change) -> str:
-    """Return the name of an element: its first main value that has not changed, or its number."""
+    """Return the name of an element: its first main value that has not changed, or its number.
+
+    The name of a cite has its field too, as a source may be cited for several.
+    """
     changed = {inner.name for inner in change.within}
-    keys = (key for key in _BARE_KEYS if key not in changed and key in change.after)
-    key = next(keys, None) if isinstance(change.after, dict) else None
-    return _in_words(change.after[key]) if key else f"number {change.name}"
+    table = change.after if isinstance(change.after, dict) else {}
+    kept = {key: _in_words(value) for key, value in table.items() if key not in changed}
+    main = [kept[key] for key in _BARE_KEYS if key in kept][:1]
+    field = [kept["field"]] if "field" in kept else []
+    return ", ".join([*main, *field]) or f"number {change.name}"
 
 
 def _replacement_in_words(change: Change) -> str:

@@ -137,7 +137,7 @@ def _confidential_sources(open_case: OpenCase, entry: Entry) -> str:
     supporting = {case_file.source_of(cite) for cite in cites if cite.is_support}
     # Notes on what only names one, or has its title from what does, are held back as well.
     relation = "Rests on" if supporting.intersection(sources) else "Has to do with"
-    names = ", ".join(phrases.source_name(open_case, one) for one in sources)
+    names = ", ".join(phrases.unmarked_source_name(open_case, one) for one in sources)
     what = "a confidential source" if len(sources) == 1 else "confidential sources"
     return f"{relation} {what}: {names}" if sources else ""
 
@@ -295,7 +295,6 @@ def cite_items(open_case: OpenCase, entry: Entry, cite: Cite, pin: int | None) -
     """Yield a cite of an entry as a link to its place, and the words that it quotes."""
     source = open_case.case_file.source_of(cite)
     title = phrases.source_name(open_case, source) if source else "no source named"
-    mark = " (confidential)" if source in open_case.origins.confidential else ""
     there = source is not None and open_case.entry(source) is not None
     paragraphs = paragraphs_of(cite.at)
     first = paragraphs[0] if paragraphs else None
@@ -306,7 +305,7 @@ def cite_items(open_case: OpenCase, entry: Entry, cite: Cite, pin: int | None) -
     }.get(cite.stance or "", f", on {field}" if field else "")
     about = ", ".join(filter(None, (source, cite.at)))
     yield Item(
-        ", ".join(filter(None, (f"{title}{mark}", cite.at))) + stance,
+        ", ".join(filter(None, (title, cite.at))) + stance,
         Destination(source, first, pin=pin) if source and there else None,
         about=about,
     )

@@ -88,6 +88,11 @@ def link_title(case: CaseRecord, link: Link) -> str:
 
 
 def source_name(case: CaseRecord, source_id: str) -> str:
+    """Return the name of a source, in which a confidential one is marked."""
+    return _marked(case, source_id, unmarked_source_name(case, source_id))
+
+
+def unmarked_source_name(case: CaseRecord, source_id: str) -> str:
     """Return a source's title; for a title in brackets, the publisher if it has no other source.
 
     A title in brackets was made up by the editor of the case.
@@ -102,15 +107,22 @@ def source_name(case: CaseRecord, source_id: str) -> str:
 
 def source_in_list(case: CaseRecord, source: Source) -> str:
     """Return a source's title for the list of sources, in which a confidential one is marked."""
-    words = case.title(source.id)
-    # In front, where the width of a column cuts nothing off.
-    return f"Confidential · {words}" if source.id in case.origins.confidential else words
+    return source_on_line(case, source.id, case.title(source.id))
+
+
+def source_on_line(case: CaseRecord, source_id: str, name: str) -> str:
+    """Return the name of a source for a line that cuts its end off, marked in front."""
+    return f"Confidential · {name}" if source_id in case.origins.confidential else name
 
 
 def brief_source_name(case: CaseRecord, source_id: str) -> str:
     """Return the name of a source beside a value: its id, or its name if that is no longer."""
-    name = source_name(case, source_id)
-    return name if len(name) <= len(source_id) else source_id
+    name = unmarked_source_name(case, source_id)
+    return _marked(case, source_id, name if len(name) <= len(source_id) else source_id)
+
+
+def _marked(case: CaseRecord, source_id: str, name: str) -> str:
+    return f"{name} (confidential)" if source_id in case.origins.confidential else name
 
 
 def seized_in_all(case: CaseRecord) -> str:

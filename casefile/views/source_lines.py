@@ -38,7 +38,7 @@ class Pin(msgspec.Struct, frozen=True):
     at: str | None
     quoted: Quoted | None
     name: str
-    """The name of the source, as on a page."""
+    """The name of the source, marked in front if it is confidential."""
 
 
 class PinMatch(msgspec.Struct, frozen=True):
@@ -59,7 +59,8 @@ def pins_of(open_case: OpenCase, entry_id: str) -> tuple[Pin, ...]:
     if entry is None:
         return ()
     is_source = isinstance(entry, Source)
-    itself = [Pin(entry_id, None, None, open_case.title(entry_id))] if is_source else []
+    name = phrases.source_on_line(open_case, entry_id, open_case.title(entry_id))
+    itself = [Pin(entry_id, None, None, name)] if is_source else []
     cites = (
         _pin(open_case, entry, source, complete)
         for complete in complete_cites(open_case.case_file, entry)
@@ -70,7 +71,8 @@ def pins_of(open_case: OpenCase, entry_id: str) -> tuple[Pin, ...]:
 
 def _pin(open_case: OpenCase, entry: Entry, source: str, complete: CompleteCite) -> Pin:
     cite = complete.cite
-    name = phrases.source_name(open_case, source)
+    unmarked = phrases.unmarked_source_name(open_case, source)
+    name = phrases.source_on_line(open_case, source, unmarked)
     if isinstance(entry, Quote) and is_of_words(cite):
         quoted = words_of_quote(open_case.case_file, entry, source)
     else:

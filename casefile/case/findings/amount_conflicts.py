@@ -30,8 +30,8 @@ def disagreements(inspection: Inspection) -> Iterator[Finding]:
             )
             what = (
                 f"amounts: {this} and {other} can't "
-                "both be true; add a `type` that says what each measures, or cite one with "
-                '`stance = "contradicts"`'
+                "both be true; add a `type` that says what each measures, or make one the `value` "
+                'of a cite with `stance = "contradicts"`'
             )
             yield inspection.finding("amounts-disagree", entry.id, ("amounts", number), what)
 

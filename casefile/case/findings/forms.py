@@ -34,9 +34,11 @@ _LANGUAGE = re.compile(
 )
 
 # Figures, and words that say only how exact or how large a number is: those of English.
+_FIGURES = re.compile(r"[~≈<>±]?\d[\d.,–-]*+")
 _OF_A_NUMBER = re.compile(
-    r"\d[\d.,]*+|about|almost|and|approximately|around|at|between|billion|exactly|fewer|least|less"
-    r"|million|more|most|nearly|only|or|over|roughly|some|than|thousand|to|trillion|under|up"
+    rf"{_FIGURES.pattern}|[~≈<>±]|about|almost|and|approximately|around|at|between|billion|exactly"
+    r"|fewer|least|less|million|more|most|nearly|only|or|over|roughly|some|than|thousand|to"
+    r"|trillion|under|up"
 )
 
 # The beginning of an ISO 8601 duration; anything else is the source's own words.
@@ -75,7 +77,7 @@ def bare_numbers(inspection: Inspection) -> Iterator[Finding]:
 
 def _is_bare_number(text: str) -> bool:
     words = text.casefold().split()
-    return any(word[0].isdecimal() for word in words) and all(map(_OF_A_NUMBER.fullmatch, words))
+    return any(map(_FIGURES.fullmatch, words)) and all(map(_OF_A_NUMBER.fullmatch, words))
 
 
 def country_codes(inspection: Inspection) -> Iterator[Finding]:

@@ -136,7 +136,7 @@ def _hint_for_field(case_file: CaseFile, entry: Entry, field: str, hints: _KeyHi
         return hints.hint(keys, key)
     if is_own or (path and _is_there(case_file, entry, path)):
         return None
-    return f"name `{excerpt(key)}`, or one of the values that it has, as in `amounts[2]`"
+    return f"name `{excerpt(key)}`, or one of the values that it has, as in `amounts[1]`"
 
 
 def _is_there(case_file: CaseFile, entry: Entry, path: KeyPath) -> bool:
