@@ -95,9 +95,10 @@ def orders_against_dates(inspection: Inspection) -> Iterator[Finding]:
         if stated in contradictions and stated not in reported:
             reported.add(stated)
             first, second = (_with_date(inspection, one) for one in (earlier, later))
-            begun = "has ended" if stated.is_after_end else "does"
+            ended = " has ended" if stated.is_after_end else ""
             what = (
-                f"{second} can't start after {first} {begun}; correct a date, or remove the order"
+                f"by their dates, {second} starts before {first}{ended}; "
+                "correct a date, or remove the order"
             )
             yield inspection.reference_finding("order-against-dates", reference, what)
 

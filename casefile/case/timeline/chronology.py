@@ -54,7 +54,7 @@ class Placement(msgspec.Struct, frozen=True):
     beside: str | None = None
     """The id of the entry that it is placed after or before; None if placed at its date."""
     is_next: bool = False
-    """Whether it is undated and directly after the entry that it comes after."""
+    """Whether it is undated and directly after the entry that it comes after, not a part of it."""
     lasts: bool = False
     """Whether it lasted, so that its start is not all of it."""
     after: Bound | None = None
@@ -243,12 +243,14 @@ class _Placing:
         side, beside = self._beside.get(number, (Side.AT, None))
         if number in self._anchors:
             side, beside = Side.AT, None
+        beside_id = None if beside is None else self._entries[beside].id
         is_next = beside is not None and beside == previous and beside not in self._anchors
+        is_after = side is Side.AFTER and beside_id not in entry.part_of
         return Placement(
             entry.id,
             side,
-            None if beside is None else self._entries[beside].id,
-            is_next and side is Side.AFTER and entry.when is None,
+            beside_id,
+            is_next and is_after and entry.when is None,
             entry.has_extent or number in self._ties.wholes,
             self._bounds.narrower_lower(number),
             self._bounds.narrower_upper(number),
@@ -258,8 +260,8 @@ class _Placing:
 
     def _until(self, number: int) -> Bound | None:
         """Return the lower bound of the end of a whole, unless its date or its start implies it."""
-        end, when = self._ties.end_of.get(number), self._entries[number].when
-        if number not in self._ties.wholes or end is None or (when and when.states_end):
+        end, states_end = self._ties.end_of.get(number), self._entries[number].states_end
+        if number not in self._ties.wholes or end is None or states_end:
             return None
         bound, start = self._bounds.narrower_lower(end), self._bounds.lower.get(number)
         return bound if bound and (start is None or bound.instant > start.instant) else None
