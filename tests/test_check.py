@@ -144,15 +144,25 @@ def test_correct_rows_have_no_findings(code: str, rows: str) -> None:
         (
             'date = "2018-02"\nfollows = "call"',
             (
-                "follows: “e” (Feb 2018) can't start after “call” (Mar 2018) does; "
+                "follows: by their dates, “e” (Feb 2018) starts before “call” (Mar 2018); "
                 "correct a date, or remove the order"
+            ),
+        ),
+        (
+            (
+                'date = "2018-02"\nfollows = "g"\n[[event]]\nid = "g"\ntitle = "G"\n'
+                'follows = "call"\ncites = "para 5"'
+            ),
+            (
+                "follows: by their dates, “e” (Feb 2018) starts before “g” (Mar 2018 or later by "
+                "what it comes after); correct a date, or remove the order"
             ),
         ),
         (
             'date = "2018-02"\nfollows_end_of = "call"',
             (
-                "follows_end_of: “e” (Feb 2018) can't start after “call” (Mar 2018) has ended; "
-                "correct a date, or remove the order"
+                "follows_end_of: by their dates, “e” (Feb 2018) starts before “call” (Mar 2018) "
+                "has ended; correct a date, or remove the order"
             ),
         ),
         (

@@ -169,6 +169,12 @@ def test_chain_of_undated_entries_follows_dated_one() -> None:
     assert [by_order(timeline, one) for one in "abc"] == ["2017 or later"] * 3
 
 
+def test_part_is_not_then_after_its_whole() -> None:
+    """It belongs to the whole above it, and has its bounds."""
+    timeline = story(trial="2018-03/2018-05", witness="; part_of trial", talks="; follows witness")
+    assert words(timeline) == ["", "Mar..May 2018", "then"]
+
+
 def test_then_refers_only_to_the_row_above() -> None:
     """An entry that follows another row than the one above shows that row's date."""
     timeline = story(tip="2017-08", talks="; follows tip", visit="; follows tip")
@@ -386,6 +392,24 @@ def test_part_that_goes_on_after_its_whole_is_told() -> None:
     )
     assert [one[:2] for one in timeline.overruns] == [("plea", "trial")]
     assert by_order(timeline, "verdict") == "Jan 2018 or later"
+
+
+def test_date_of_what_has_a_duration_is_that_of_its_start() -> None:
+    """How long a strike took may be known only in words: its date says nothing of its end."""
+    timeline = story(
+        strike="2018-03-04; lasting", march="2018-03-08; part_of strike", talks="; part_of strike"
+    )
+    assert timeline.overruns == ()
+    assert by_order(timeline, "talks") == "4 Mar 2018 or later"
+    until = placement(timeline, "strike").until
+    assert until
+    assert until.unit == parse("2018-03-08").units[0]
+
+
+def test_interval_states_the_end_also_beside_a_duration() -> None:
+    """A part that starts after an interval is beyond it, however long that is said to be."""
+    timeline = story(strike="2018-03-04/2018-03-06; lasting", march="2018-03-08; part_of strike")
+    assert [overrun.part for overrun in timeline.overruns] == ["march"]
 
 
 def test_under_way_stands_at_the_report_whatever_it_follows() -> None:

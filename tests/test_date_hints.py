@@ -88,6 +88,9 @@ UNCLEAR = [
     ("١٥ شعبان ١٤٤١هـ", "not an EDTF date (this is a Hijri date)", "Gregorian"),
     ("1 Muharram 1441 AH", "not an EDTF date (this is a Hijri date)", "Gregorian"),
     ("to be determined", "no date is stated", "leave date out"),
+    # The second date of an interval in short
+    ("2018-03/04", "not an EDTF date (the second date is shortened)", "write both in full"),
+    ("2018-03-04/05", "not an EDTF date (the second date is shortened)", "write both in full"),
     # No better hint, or a mistake in EDTF
     ("Whitsun of 2018", "not an EDTF date", "write 2018, 2018-03"),
     ("Q5 2018", "not an EDTF date", "write 2018, 2018-03"),

@@ -41,6 +41,8 @@ WORDS = [
     ("2017-XX-XX", "a day in 2017", "a day in 2017"),
     ("2017-11-XX", "a day in Nov 2017", "a day in Nov 2017"),
     ("2017-11-XX~", "a day in c. Nov 2017", "a day in c. Nov 2017"),
+    ("2017-11-XX/2017-12-03", "from a day in Nov 2017 to 3 Dec 2017", "Nov 2017 – 3 Dec 2017"),
+    ("199X/2003", "from a year in the 1990s to 2003", "the 1990s – 2003"),
     ("201X", "a year in the 2010s", "in the 2010s"),
     ("20XX", "a year in 2000–2099", "in 2000–2099"),
     # Seasons
@@ -500,7 +502,16 @@ REFUSED = [
     ("156X-12-25", "X in this place", "write [1560-12-25..1569-12-25]"),
     ("0XXX~", "X in this place", "write [0001~..0999~]"),
     ("[2018-1X,2020]", "X in this place", "write [2018-10..2018-12,2020]"),
-    ("2018-02-3X", "X in this place", "the dates between which it lies"),
+    ("2018-02-3X", "X in this place", "write XX for the whole month or day"),
+    # What is to be written for a part of an interval or set fits in its place.
+    ("2018-1X/2020", "X in this place", "write XX for the whole month or day"),
+    ("{2018-1X,2020}", "X in this place", "write XX for the whole month or day"),
+    ("2018-41/2020", "the number 41", "its months are 2018-07 to 2018-12"),
+    ("[2018-37,2020]", "the number 37", "its months are 2018-01 to 2018-04"),
+    ("2018-30", "the number 30", "write [2018-12..2019-02] for once between them"),
+    # Ranges without brackets
+    ("2018-03..", "a range needs brackets", "write [2018-03..] for once, then or later"),
+    ("..2018-03", "a range needs brackets", "write [..2018-03] for once, then or earlier"),
     ("XXXX-12-XX", "needs its year", NO_DATE),
     ("193", "four digits", "write 0193 for the year, 193X for the decade"),
     ("19", "four digits", "write all four, or 19XX for the century"),

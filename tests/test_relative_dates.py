@@ -123,6 +123,17 @@ def test_hours_are_counted_as_they_pass() -> None:
     assert counted("2 hours after #m", "2019-03-10T01:30") == "2019-03-10T04:30"
 
 
+def test_hours_are_counted_from_either_of_two_times_that_the_clocks_showed() -> None:
+    """On 3 November 2019 it was half past one twice, and an hour later half past one or two."""
+    hours = ("an hour after #m", "2 hours after #m", "an hour before #m", "a day after #m")
+    assert [counted(written, "2019-11-03T01:30") for written in hours] == [
+        "[2019-11-03T01:30..2019-11-03T02:30]",
+        "[2019-11-03T02:30..2019-11-03T03:30]",
+        "[2019-11-03T00:30..2019-11-03T01:30]",
+        "2019-11-04",
+    ]
+
+
 @pytest.mark.parametrize("written", ["9000 years after #m", "999999 days before #m"])
 def test_relative_date_outside_of_the_calendar_is_refused(written: str) -> None:
     """There are no dates before the year 1 and after 9999."""
@@ -188,6 +199,15 @@ def test_relative_date_is_computed_by_nature() -> None:
     entries = case_of(dated(m="2018-03-24", plain="a day after #m") + stated).entries
     bases = [entries[name].date_basis for name in ("m", "plain", "s")]
     assert bases == [None, "computed", "stated"]
+
+
+def test_relative_date_is_no_better_founded_than_the_date_it_is_counted_from() -> None:
+    """What is counted from an inferred date is inferred, also through others."""
+    inferred = '[[event]]\nid = "m"\ntitle = "M"\ndate = "2018-03-24"\ndate_basis = "inferred"\n'
+    stated = '[[event]]\nid = "s"\ntitle = "S"\ndate = "a day after #x"\ndate_basis = "stated"\n'
+    entries = case_of(inferred + stated + dated(x="3 days after #m", n="2018", y="a year after #n"))
+    bases = [entries.entries[name].date_basis for name in ("x", "s", "y")]
+    assert bases == ["inferred", "inferred", "computed"]
 
 
 def test_date_of_a_seizure_is_that_of_its_event() -> None:

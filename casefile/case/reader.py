@@ -30,6 +30,7 @@ from casefile.case.model import (
     FORMAT,
     Case,
     CaseFile,
+    DateBasis,
     Entry,
     FreeEntry,
     FreeTable,
@@ -37,9 +38,10 @@ from casefile.case.model import (
 )
 from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import Problem, ProblemCounter, excerpt, file_order_key, in_quotes
-from casefile.case.relations import outgoing_references, references_in_cites
+from casefile.case.relations import dated_by, outgoing_references, references_in_cites
 from casefile.case.source_names import SourceNames, source_names
 from casefile.case.table_struct import TableStruct
+from casefile.case.timeline.entries import Basis
 from casefile.case.validation import Fault, valid_fields
 from casefile.files import error_reason, read_regular
 from casefile.limits import CASE_SIZE, FREE_TABLES
@@ -289,8 +291,15 @@ class _CaseReader:
             basis = entry.date_basis if "date_basis" in row.value else None
             entry = msgspec.structs.replace(entry, relative_date=None, date_basis=basis)
         else:
-            entry = msgspec.structs.replace(entry, date=outcome)
+            entry = msgspec.structs.replace(entry, date=outcome, date_basis=self._basis(entry))
         self._entries[entry_id] = entry
+
+    def _basis(self, entry: Entry) -> DateBasis | None:
+        """Return the basis of a relative date: the worse of its own and that of the other date."""
+        if entry.relative_date is None:
+            return entry.date_basis
+        base = dated_by(self._entries, self._entries[entry.relative_date.to])
+        return min(entry.date_basis, base.date_basis, key=Basis.of)
 
     def _cite_values(self, entry_type: type[Entry], row: TableRow) -> ValueReader:
         refs = self._free_tables[row.table].refs if entry_type is FreeEntry else ()

@@ -32,18 +32,33 @@ def explain(text: str, part: str, is_valid: _IsValid) -> DateError:
     if _NOTHING_STATED.fullmatch(text):
         return DateError("no date is stated", NO_DATE)
     for candidate in dict.fromkeys((text, part)):
-        if error := _rewritten(candidate, is_valid):
+        if error := _rewritten(candidate, partial(text.replace, candidate), is_valid):
             return error
-    if (ends := _RANGE.fullmatch(text)) and all(map(is_valid, ends.groups())):
-        return DateError("a range needs brackets and two dots", _ONCE_OR_ALL.format(*ends.groups()))
-    for pattern, problem, hint in _UNSUPPORTED if _EDTF_CHARACTERS.fullmatch(part) else ():
+    for form, hint in _RANGES:
+        if (ends := form.fullmatch(text)) and all(map(is_valid, ends.groups())):
+            return DateError("a range needs brackets and two dots", hint.format(*ends.groups()))
+    is_known = _EDTF_CHARACTERS.fullmatch(part) and not _SHORTENED.fullmatch(text)
+    for pattern, problem, hint in _UNSUPPORTED if is_known else ():
         if found := re.search(pattern, part):
             return DateError(problem, hint.format(*found.groups()))
     return NotEdtfError(_NOT_EDTF, "write 2018, 2018-03, 2018-03-24 or 2018-03-24T14:05")
 
 
 _ONCE_OR_ALL = "write [{0}..{1}] for once between them, {0}/{1} for all of it"
-_RANGE = re.compile(r"\[? ?([^.\[\] ]+) ?\.{2,3} ?([^.\[\] ]+) ?\]?")
+_DATE = r" ?([^.\[\] ]+) ?"
+_RANGES = (
+    (re.compile(rf"\[?{_DATE}\.{{2,3}}{_DATE}\]?"), _ONCE_OR_ALL),
+    (
+        re.compile(rf"{_DATE}\.{{2,3}}\]?"),
+        "write [{0}..] for once, then or later, {0}/.. if it still goes on",
+    ),
+    (
+        re.compile(rf"\[?\.{{2,3}}{_DATE}"),
+        "write [..{0}] for once, then or earlier, ../{0} if it went on until then",
+    ),
+)
+# The second date in short, as in 2018-03-04/05: date_words explains it.
+_SHORTENED = re.compile(r"\d{4}(?:-\d\d){0,2}/\d\d(?:-\d\d)?")
 # The messages of _UNSUPPORTED are only for text in these characters.
 _EDTF_CHARACTERS = re.compile(r"[0-9ESTXYZxy:~?%+{}\[\],./-]+")
 _YEARS_ONLY = "years outside 0001–9999 are not supported"
@@ -60,9 +75,9 @@ _UNSUPPORTED = (
     (
         r"X",
         "X in this place is not supported",
-        "write the dates between which it lies, as in [2018-10..2018-12]",
+        "write XX for the whole month or day, as in 2018-XX, or leave it out",
     ),
-    (r"\.\.", "a range needs brackets", _ONCE_OR_ALL.format("2017", "2018")),
+    (r"\.\.", "a range needs brackets", "write it like [2017..2018]"),
 )
 
 
@@ -74,17 +89,20 @@ class _Rewriting(NamedTuple):
     hint: str = "write {}"
 
 
-def _rewritten(text: str, is_valid: _IsValid) -> DateError | None:
-    """Return the error with the valid form of a text, if the rewritings lead to one."""
+def _rewritten(text: str, in_place: Callable[[str], str], is_valid: _IsValid) -> DateError | None:
+    """Return the error with the valid form of a text, if the rewritings lead to one.
+
+    `in_place` returns the whole date with a text in the place of this one.
+    """
     current, problem = text, ""
     for one in _REWRITINGS:
         changed = one.rewrite(current)
         if changed == current:
             continue
         current, problem = changed, problem or one.problem
-        if is_valid(current):
-            return DateError(problem, one.hint.format(current))
-    return _months_of(text, is_valid)
+        if is_valid(whole := in_place(current)):
+            return DateError(problem, one.hint.format(whole))
+    return _months_of(text, in_place, is_valid)
 
 
 # The syntax of earlier drafts, of other programs, and the current one.
@@ -233,7 +251,7 @@ _MONTHS = {
 }
 
 
-def _months_of(text: str, is_valid: _IsValid) -> DateError | None:
+def _months_of(text: str, in_place: Callable[[str], str], is_valid: _IsValid) -> DateError | None:
     """Return the error for a part of a year that level 2 has a number for, with its months."""
     found = re.fullmatch(r"(\d{4})-(\d\d)([~?%]?)", text)
     if found is None or int(found[2]) not in _MONTHS:
@@ -245,5 +263,8 @@ def _months_of(text: str, is_valid: _IsValid) -> DateError | None:
         f"{int(found[1]) + later:04}-{last + 1:02}{found[3]}",
     )
     problem = f"the number {found[2]} for a part of a year is not supported"
-    hint = _ONCE_OR_ALL.format(*ends) if all(map(is_valid, ends)) else NO_DATE
-    return DateError(problem, hint)
+    if not all(map(is_valid, ends)):
+        return DateError(problem, NO_DATE)
+    is_whole = in_place(text) == text
+    hint = _ONCE_OR_ALL if is_whole else "its months are {0} to {1}"
+    return DateError(problem, hint.format(*ends))

@@ -222,7 +222,7 @@ _REASONS = (
         "the time of day has a full stop; write a colon, as in 14:05",
     ),
     (
-        r"\d{4}-\d\d-\d\d/\d\d(?:-\d\d)?",
+        r"\d{4}-\d\d(?:-\d\d)?/\d\d(?:-\d\d)?",
         "the second date is shortened; write both in full, as in 2017-11-02/2017-11-07",
     ),
     (

@@ -353,7 +353,10 @@ def _joined(start: Unit, end: Unit, *, brief: bool) -> str:
 
     There are no spaces around it between bare numbers or, in brief, units of one size.
     """
-    left, right = _pair(start, end, brief=brief)
+    # “A day in Mar – May 2018” would be one of these days.
+    if not brief and (start.some or end.some):
+        return f"from {_unit_words(start, brief=False)} to {_unit_words(end, brief=False)}"
+    left, right = _pair(start.whole, end.whole, brief=brief)
     same_size = start.size == end.size
     are_numbers = (same_size and left.isdigit()) or (":" in right and " " not in right)
     return f"{left}–{right}" if are_numbers or (brief and same_size) else f"{left} – {right}"

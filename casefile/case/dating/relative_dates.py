@@ -137,9 +137,10 @@ def _shifted(side: Side, relative: RelativeDate, zone: tzinfo | None) -> tuple[s
     length = _LENGTHS[_precision(relative.step, side)]
     approximate = side.approximate or relative.approximate
     mark = _MARKS[approximate, side.uncertain]
+    # Of a time that occurred twice when the clocks went back, either may be meant.
     first, last = (
         _shift(moment, relative.count, relative.step, zone).isoformat(timespec="minutes")
-        for moment in (side.earliest, side.latest)
+        for moment in (side.earliest.replace(fold=0), side.latest.replace(fold=1))
     )
     return first[:length] + mark, last[:length] + mark
 

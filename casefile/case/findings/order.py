@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from casefile.case import normalise
 from casefile.case.dating.dates import bounds_in_words
+from casefile.case.dating.units import Unit
 from casefile.case.findings.inspection import Finding, Inspection, all_quoted
 from casefile.case.model import Issue, Source
 from casefile.case.problem import in_quotes
@@ -86,6 +87,7 @@ def orders_against_dates(inspection: Inspection) -> Iterator[Finding]:
     if not contradictions:
         return
     reported: set[Contradiction] = set()
+    bounds = {one.id: one.after.unit for one in inspection.timeline.placed if one.after}
     for reference in inspection.references:
         if reference.field not in ORDER_FIELDS:
             continue
@@ -94,17 +96,22 @@ def orders_against_dates(inspection: Inspection) -> Iterator[Finding]:
         stated = Contradiction(earlier, later, reference.field == "follows_end_of")
         if stated in contradictions and stated not in reported:
             reported.add(stated)
-            first, second = (_with_date(inspection, one) for one in (earlier, later))
-            begun = "has ended" if stated.is_after_end else "does"
+            first, second = (
+                _with_date(inspection, one, bounds.get(one)) for one in (earlier, later)
+            )
+            ended = " has ended" if stated.is_after_end else ""
             what = (
-                f"{second} can't start after {first} {begun}; correct a date, or remove the order"
+                f"by their dates, {second} starts before {first}{ended}; "
+                "correct a date, or remove the order"
             )
             yield inspection.reference_finding("order-against-dates", reference, what)
 
 
-def _with_date(inspection: Inspection, entry_id: str) -> str:
+def _with_date(inspection: Inspection, entry_id: str, bound: Unit | None) -> str:
+    """Return the id of an entry with its date, or what is known by the entries before it."""
     entry = inspection.case_file.entries[entry_id]
-    words = entry.date.words() if entry.date else "placed by what it comes after"
+    by_order = f"{bounds_in_words(bound, None)} by what it comes after".lstrip()
+    words = entry.date.words() if entry.date else by_order
     reported = first_reported(inspection.case_file, entry)
     report = f", {reported.words()}" if reported else ""
     return f"{in_quotes(entry_id)} ({words}{report})"

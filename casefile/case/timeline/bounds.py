@@ -183,7 +183,7 @@ class Bounds:
             basis = Basis.STATED
             below, above = (below, None) if is_end else (None, above)
         elif entry.when is not None:
-            below, above = entry.when.end_units if is_end else entry.when.start_units
+            below, above = entry.end_units if is_end else entry.when.start_units
         else:
             below = above = None
         return (

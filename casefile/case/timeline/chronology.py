@@ -55,7 +55,7 @@ class Placement(msgspec.Struct, frozen=True):
     beside: str | None = None
     """The id of the entry that it is placed after or before; None if placed at its date."""
     is_next: bool = False
-    """Whether it is undated and directly after the entry that it comes after."""
+    """Whether it is undated and directly after the entry that it comes after, not a part of it."""
     lasts: bool = False
     """Whether it lasted, so that its start is not all of it."""
     after: Bound | None = None
@@ -248,12 +248,14 @@ class _Placing:
         side, beside = self._beside.get(number, (Side.AT, None))
         if number in self._anchors:
             side, beside = Side.AT, None
+        beside_id = None if beside is None else self._entries[beside].id
         is_next = beside is not None and beside == previous and beside not in self._anchors
+        is_after = side is Side.AFTER and beside_id not in entry.part_of
         return Placement(
             entry.id,
             side,
-            None if beside is None else self._entries[beside].id,
-            is_next and side is Side.AFTER and entry.when is None,
+            beside_id,
+            is_next and is_after and entry.when is None,
             entry.has_extent or number in self._ties.wholes,
             self._bounds.narrower_lower(number),
             self._bounds.narrower_upper(number),
@@ -263,8 +265,7 @@ class _Placing:
 
     def _until(self, number: int) -> Bound | None:
         """Return the lower bound of the end of a whole, unless its date or its start implies it."""
-        when = self._entries[number].when
-        if number not in self._ties.wholes or (when and when.states_end):
+        if number not in self._ties.wholes or self._entries[number].states_end:
             return None
         end = self._ties.end_of[number]
         bound, start = self._bounds.narrower_lower(end), self._bounds.lower.get(number)

@@ -8,6 +8,7 @@ from enum import IntEnum
 import msgspec
 
 from casefile.case.dating.dates import EdtfDate
+from casefile.case.dating.units import Unit
 from casefile.case.model import CaseFile, DateBasis, Entry, Event, Quote, Seizure, Source
 from casefile.case.relations import event_of, order_of_relative_date
 
@@ -57,7 +58,27 @@ class TimelineEntry(msgspec.Struct, frozen=True):
     @property
     def has_extent(self) -> bool:
         """Whether its date or its duration says that it lasted."""
-        return self.has_duration or (self.when is not None and self.when.has_extent)
+        return self._is_dated_throughout or self.has_duration
+
+    @property
+    def states_end(self) -> bool:
+        """Whether its date says until when it lasted, or that it goes on."""
+        return self.when is not None and self.when.states_end and not self._is_dated_at_start
+
+    @property
+    def end_units(self) -> tuple[Unit | None, Unit | None]:
+        """The units in which its date says that it ended; None where there is no bound."""
+        below, above = self.when.end_units if self.when else (None, None)
+        return below, None if self._is_dated_at_start else above
+
+    @property
+    def _is_dated_throughout(self) -> bool:
+        return self.when is not None and self.when.has_extent
+
+    @property
+    def _is_dated_at_start(self) -> bool:
+        """Whether its date is that of its start alone, as that of a call that took a minute."""
+        return self.has_duration and not self._is_dated_throughout
 
 
 def select_timeline_entries(case_file: CaseFile) -> Iterator[TimelineEntry]:
