@@ -44,6 +44,9 @@ def test_number_is_printed_in_any_usual_form(form: str) -> None:
         (["1. a", "2. b", "3. c", "1. x", "2. y", "4. d"], [1, 2, 3, 4]),
         (["1. a", "2. b", "1. c", "2. d", "3. e", "4. f"], [1, 2, 1, 2, 3, 4]),
         (["1. a", "2. b", "1. c", "2. d"], [1, 2, 1, 2]),
+        (["1. a", "2. b", "COUNT TWO", "1. c", "2. d", "3. e"], [1, 2, 1, 2, 3]),
+        (["1. a", "2. b", "COUNT TWO", "(Perjury)", "1. c", "3. d"], [1, 2, 1, 3]),
+        (["1. a", "2. b", "THE BOOKS", "1. x", "3. d"], [1, 2, 3]),
         (["1. a", "(1) x", "(2) y", "2. b", "3. c"], [1, 2, 3]),
         (["1. a", "3 crates", "2. b"], [1, 2]),
         (["45. a", "46. b"], [45, 46]),
@@ -57,7 +60,10 @@ def test_number_is_printed_in_any_usual_form(form: str) -> None:
 def test_number_counts_if_it_goes_on_from_those_before(
     blocks: list[str], expected: list[int]
 ) -> None:
-    """Some may be missing; those of lists, years, amounts and pages do not count."""
+    """Some may be missing; those of lists, years, amounts and pages do not count.
+
+    The heading of a count begins them again, although those before go on after it.
+    """
     assert numbers(*blocks) == expected
 
 

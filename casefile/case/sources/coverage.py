@@ -8,7 +8,7 @@ from itertools import chain, groupby
 import msgspec
 
 from casefile.case.sources.citations import Citation, Citations, limited
-from casefile.case.sources.pin_spans import pin_for_span, span_of_place
+from casefile.case.sources.pin_spans import page_and_line, pin_for_span, span_of_place
 from casefile.case.sources.pins import Rows, parse_pin
 from casefile.case.sources.quotations import find_words
 from casefile.case.sources.source_text import SourceText
@@ -50,7 +50,7 @@ def uncited_places(
         yield from (UncitedPlace(f"row {line}", text.line(line)) for line in lines if line > 1)
     elif text.is_numbered and not text.bears_numbers:
         for span in _uncited_lines(text, citations):
-            yield UncitedPlace(_page_and_line(text, span), span)
+            yield UncitedPlace(page_and_line(text, text.lines_in(span)), span)
     else:
         spans = map(text.paragraph, uncited_paragraphs(text, citations))
         yield from (UncitedPlace(pin_for_span(text, span), span) for span in spans)
@@ -80,12 +80,3 @@ def _uncited_lines(text: SourceText, citations: Citations) -> Iterator[Span]:
         stretch = list(several)
         if not is_cited:
             yield text.line(stretch[0])[0], text.line(stretch[-1])[1]
-
-
-def _page_and_line(text: SourceText, span: Span) -> str:
-    lines = text.lines_in(span)
-    first, last = text.numbered(lines[0]), text.numbered(lines[-1])
-    start = f"{first.page}:{first.number}"
-    if first == last:
-        return start
-    return f"{start}-{last.number if first.page == last.page else f'{last.page}:{last.number}'}"

@@ -19,6 +19,10 @@ _HEADING_WORD = re.compile(
     r"\s*+(?:§|(?:counts?|section|part|chapter|annex|exhibit)\b)", re.IGNORECASE
 )
 
+_HEADING_OF_PART = re.compile(
+    r"\s*+(?:counts?|part|chapter|annex|exhibit|schedule)\s+[\w.-]{1,20}[:.]?\s*+", re.IGNORECASE
+)
+
 _BARE = "1"
 """The style of a number with nothing around it."""
 
@@ -34,6 +38,8 @@ class _Numbered(msgspec.Struct, frozen=True):
     block: int
     number: int
     after: str
+    part: int
+    """How many headings of counts, exhibits and such are before it."""
 
 
 class NumberedBlocks(msgspec.Struct, frozen=True):
@@ -56,16 +62,18 @@ def find_numbers(blocks: Sequence[str]) -> NumberedBlocks:
 
     All paragraphs of a text are numbered in the same style, that of which there are most. A number
     counts if it continues the numbers before it. Numbers that begin again at 1 and after which
-    those before go on are those of a list in a paragraph.
+    those before go on are those of a list in a paragraph, unless they are the first of a count.
     """
     by_style: defaultdict[str, list[_Numbered]] = defaultdict(list)
+    part = 0
     for at, block in enumerate(blocks):
+        part += _HEADING_OF_PART.fullmatch(block) is not None
         if match := _NUMBER.match(block):
             style = "¶" if match[1] else f"{match[2]}1{match[4] or match[5] or ''}"
             after = block[match.end() : match.end() + 40].strip()
             # A bare number alone is that of a page.
             if after or style != _BARE:
-                by_style[style].append(_Numbered(at, int(match[3]), after))
+                by_style[style].append(_Numbered(at, int(match[3]), after, part))
     accepted = {style: list(_continuing(several)) for style, several in by_style.items()}
     style = max(accepted, key=lambda style: len(accepted[style]), default="")
     paragraphs = accepted.get(style, [])
@@ -91,7 +99,8 @@ def _continuing(numbered: Sequence[_Numbered]) -> Iterator[_Numbered]:
     for at, run in enumerate(runs):
         first = run[0].number
         resumes = runs_from.get((last or 0) + 1, []) if first != (last or 0) + 1 else []
-        is_list = bisect_right(resumes, at) < len(resumes)
+        is_new = at > 0 and run[0].part > runs[at - 1][-1].part
+        is_list = bisect_right(resumes, at) < len(resumes) and not is_new
         if not is_list and _may_follow(last, first, len(run)):
             yield from run
             last = run[-1].number
