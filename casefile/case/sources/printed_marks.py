@@ -181,7 +181,7 @@ def _written(first: str, last: str | None) -> Sequence[str]:
 def _is_mark(kind: MarkKind, before: str, after: str) -> bool:
     """Return whether what is around a number on its line makes it a heading or a stamp."""
     if kind.extent == "heading":
-        is_entry = _ENTRY_OF_CONTENTS.search(after)
+        is_entry = is_entry_of_contents(after)
         return not before.strip() and not _GOES_ON.match(after) and not is_entry
     if after[:1] in {".", ",", ";", ":", ")"}:
         return False
@@ -189,3 +189,8 @@ def _is_mark(kind: MarkKind, before: str, after: str) -> bool:
         _LOWER_CASE_WORD.search(part) and not part[edge].isspace()
         for part, edge in ((before.strip("\n\f"), slice(-2, None)), (after, slice(0, 2)))
     )
+
+
+def is_entry_of_contents(line: str) -> bool:
+    """Return whether a line ends with dots or a wide space before the number of a page."""
+    return _ENTRY_OF_CONTENTS.search(line) is not None

@@ -284,5 +284,6 @@ def _where_it_is(
     if not match.spans:
         return f"is not in {source_id}"
     span = match.spans[0][0], match.spans[-1][1]
-    pin = pin_like(text, span, next(filter(None, map(parse_pin, quotation.at)), None))
+    place = next((place for pin in quotation.at if (place := parse_pin(pin))), None)
+    pin = pin_like(text, span, place)
     return f"is not in {source_id}, {', '.join(filter(None, quotation.at))}; it is in {pin}"
