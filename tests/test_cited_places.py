@@ -430,3 +430,12 @@ def test_gutter_has_the_printed_numbers(desk: Desk) -> None:
     labels = {number: lines.label(number) for number in range(1, text.line_count + 1)}
     assert [label for label in labels.values() if label] == [str(number) for number in range(1, 9)]
     assert all(lines.line(at).startswith(f"{label}.") for at, label in labels.items() if label)
+
+
+def test_line_is_not_joined_to_the_next_page(desk: Desk) -> None:
+    """Nor to a header or footer, where the screen joins the lines of a paragraph."""
+    pages = ["The goods\nare\nALDER 1", "ALDER\non board", "ALDER\nand paid."]
+    text = SourceText("Terms\n\n" + "\f".join(pages))
+    lines = SourceLines(desk.lay_open(), "x", text)
+    joined = [number for number in range(1, text.line_count) if lines.continues_below(number)]
+    assert [lines.line(number) for number in joined] == ["The goods", "are"]
