@@ -397,9 +397,10 @@ def test_wrong_cites_of_the_examples_are_caught(
 
 
 def test_coverage_names_places_as_they_are_cited(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By printed number, by page and line, by row; without a text, it is said to be unknown."""
+    """By printed number, section, Bates number, page and line, or row; else it is unknown."""
     monkeypatch.setitem(TEXTS, "docket", "date,what\n2021,sails\n2022,sinks\n2023,raised\n")
     cites = '"paras 1-3", "Count 2", "calloway, 44:1-45:3", "calloway, 46:2-25", "docket, row 3"'
+    cites += ', "act, § 2", "invoice, MB-000413"'
     of: defaultdict[str | None, list[tuple[str, str]]] = defaultdict(list)
     for one in found(f'{cites}, "lost, in a box"', coverage=True):
         of[one.entry].append((one.code, one.wrong.partition(": ")[0]))
@@ -407,6 +408,10 @@ def test_coverage_names_places_as_they_are_cited(monkeypatch: pytest.MonkeyPatch
         ("uncited", f"no entry cites {at}") for at in ("p. 1 l. 1-7", "para 4", "para 5")
     ]
     assert of["calloway"] == [("uncited", "no entry cites 45:4-46:1")]
+    assert {wrong for _, wrong in of["act"]} >= {"no entry cites § 1"}
+    assert {wrong for _, wrong in of["invoice"]} == {
+        f"no entry cites MB-{number}" for number in ("000412", "000414")
+    }
     assert of["docket"] == [("uncited", f"no entry cites row {number}") for number in (2, 4)]
     assert of["lost"] == [("coverage-unknown", "no text at hand")]
 
