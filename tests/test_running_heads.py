@@ -48,6 +48,9 @@ def test_what_is_repeated_may_still_be_quoted_and_cited() -> None:
     [
         (["HEAD\na", "HEAD\nb"], ["a", "b"]),
         (["a\n- 9 -", "b\n- 10 -"], ["a", "b"]),
+        (["a", "- 2 -\nb"], ["a", "b"]),
+        (["a", "b\nPage 2 of 2"], ["a", "b"]),
+        (["a", "7\nb"], ["a", "7", "b"]),
         (["LEFT\na", "RIGHT\nb", "LEFT\nc", "RIGHT\nd"], ["a", "b", "c", "d"]),
         (["a\nMB-000001", "b\nMB-000002"], ["a", "b"]),
         (["a\nPaid 40", "b\nPaid 55"], ["a", "Paid 40", "b", "Paid 55"]),

@@ -14,6 +14,8 @@ _LONGEST_LINE = 160
 _DIGITS = re.compile(r"[0-9]{1,12}")
 _NUMBERS_OF_PARAGRAPHS = frozenset({"0.", "0)", "[0]", "¶ 0"})
 """The shapes of lines that only have the number of the paragraph after them."""
+_PAGE_NUMBERS = frozenset({"0", "- 0 -", "-0-", "– 0 –", "page 0", "page 0 of 0"})
+"""The shapes of lines that only have the number of the page, in lower case."""
 
 
 class _Edge(msgspec.Struct, frozen=True):
@@ -37,7 +39,9 @@ def find_running_heads(lines: Sequence[str], pages: Sequence[int]) -> frozenset[
             list(islice(_edges(lines, range(first, end)[::order]), _MOST_AT_EDGE))
             for first, end in pairwise(pages)
         ]
-        repeated = set[int]()
+        repeated = {
+            one.at for number, page in enumerate(edges, 1) for one in page if _counts(one, number)
+        }
         for distance in (1, 2):
             for page, other in zip(edges, edges[distance:], strict=False):
                 repeated.update(_repeated(page, other, distance))
@@ -53,6 +57,11 @@ def _edges(lines: Sequence[str], order: range) -> Iterator[_Edge]:
             shape = " ".join(_DIGITS.sub("0", line).split()) if is_short else ""
             shape = "" if shape in _NUMBERS_OF_PARAGRAPHS else shape
             yield _Edge(at, shape, tuple(map(int, _DIGITS.findall(line))) if shape else ())
+
+
+def _counts(one: _Edge, page: int) -> bool:
+    """Return whether a line is the number of its page, as no page may repeat it in a short text."""
+    return one.shape.lower() in _PAGE_NUMBERS and one.numbers[0] == page > 1
 
 
 def _repeated(page: Sequence[_Edge], other: Sequence[_Edge], distance: int) -> Iterator[int]:
