@@ -274,6 +274,12 @@ def test_right_cite_has_no_finding(cites: str) -> None:
          "“That was false.” is not in indictment, para 8; it is in para 7"),
         ('{ at = "para 3(a)", quote = "gratuities" }', "wrong-place",
          "“gratuities” is not in indictment, para 3(a); it is in para 3"),
+        ('"para 3(a)-(d)"', "place-not-found",
+         "para 3(a)-(d) is not in indictment; there is no item (d)"),
+        ('{ at = "Count 1", quote = "said under oath" }', "wrong-place",
+         "“said under oath” is not in indictment, Count 1; it is in Count 2"),
+        ('{ at = "p. 1", quote = "said under oath" }', "wrong-place",
+         "“said under oath” is not in indictment, p. 1; it is in p. 2"),
         ('"Count 3"', "place-not-found",
          "Count 3 is not in indictment; its counts are Count 1 and Count 2"),
         ('"Count 2, para 4"', "place-not-found",
@@ -290,14 +296,14 @@ def test_right_cite_has_no_finding(cites: str) -> None:
         ('"Calloway Dep. 45:20-26"', "place-not-found",
          "45:20-26 is not in calloway; there is no line 26 on its page 45"),
         ('{ at = "Calloway Dep. 45:3", quote = "My brother did." }', "wrong-place",
-         "“My brother did.” is not in calloway, 45:3; it is in p. 45 l. 2"),
+         "“My brother did.” is not in calloway, 45:3; it is in 45:2"),
         ('"calloway, 00:45:12"', "place-not-found",
          ("00:45:12 is not in calloway; none of its lines begins with a time; it is cited by page "
           "and line")),
         ('"invoice, MB-000415"', "place-not-found",
          "MB-000415 is not in invoice; it is not among the `bates` of the source"),
         ('{ source = "invoice", at = "MB-000414", quote = "The sum is due" }', "wrong-place",
-         "“The sum is due” is not in invoice, MB-000414; it is in para 4"),
+         "“The sum is due” is not in invoice, MB-000414; it is in MB-000413"),
         ('"docket, MB-000414"', "place-not-found",
          "MB-000414 is not in docket; it bears no Bates numbers"),
         ('"invoice, Ex. 13"', "place-not-found",
@@ -314,13 +320,36 @@ def test_right_cite_has_no_finding(cites: str) -> None:
          "MB-000521 is not in lost; it is not among the `bates` of the source"),
         ('"45.12"', "odd-place",
          ('cites: “45.12” can\'t be read as a place; write it in a form such as "p. 45 l. 12" or '
-          '"para 45"')),
+          '"§ 45.12"')),
         ('"Rook Dep. 45:12"', "odd-place",
          ('cites: “Rook Dep. 45:12” can\'t be read as a place; give its source '
           '`abbreviation = "Rook Dep."`, or write "45:12"')),
         ('"paras 4, 6 and 8"', "odd-place",
          ('cites: “paras 4, 6 and 8” can\'t be read as a place; write a cite for each: "para 4", '
           '"para 6", "para 8"')),
+        ('"45:12, 14 and 46:3"', "odd-place",
+         ('cites: “45:12, 14 and 46:3” can\'t be read as a place; write a cite for each: "45:12", '
+          '"45:14", "46:3"')),
+        ('"§ 4(a), (c)"', "odd-place",
+         ('cites: “§ 4(a), (c)” can\'t be read as a place; write a cite for each: "§ 4(a)", '
+          '"§ 4(c)"')),
+        ('"Callaway Dep. 45:12"', "odd-place",
+         ('cites: “Callaway Dep. 45:12” can\'t be read as a place; write "Calloway Dep. 45:12"')),
+        ('"Rook Aff. ¶ 4"', "odd-place",
+         ('cites: “Rook Aff. ¶ 4” can\'t be read as a place; give its source '
+          '`abbreviation = "Rook Aff."`, or write "¶ 4"')),
+        ('"para 8 n.3"', "odd-place",
+         'cites: “para 8 n.3” can\'t be read as a place; write only "para 8"'),
+        ('"4(b)"', "odd-place",
+         ('cites: “4(b)” can\'t be read as a place; write it in a form such as "para 4(b)" or '
+          '"§ 4(b)"')),
+        ('"A-14"', "odd-place",
+         'cites: “A-14” can\'t be read as a place; write it in a form such as "Ex. A-14"'),
+        ('"para ٨"', "odd-place",
+         'cites: “para ٨” can\'t be read as a place; write it in a form such as "para 8"'),
+        ('"第8段"', "odd-place",
+         ('cites: “第8段” can\'t be read as a place; write it in a form such as "para 8" or '
+          '"p. 8"')),
         ('"parra 4"', "odd-place",
          'cites: “parra 4” can\'t be read as a place; write "para 4"'),
     ],
@@ -370,9 +399,10 @@ def test_wrong_cites_of_the_examples_are_caught(
 
 
 def test_coverage_names_places_as_they_are_cited(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By printed number, by page and line, by row; without a text, it is said to be unknown."""
+    """By printed number, section, Bates number, page and line, or row; else it is unknown."""
     monkeypatch.setitem(TEXTS, "docket", "date,what\n2021,sails\n2022,sinks\n2023,raised\n")
     cites = '"paras 1-3", "Count 2", "calloway, 44:1-45:3", "calloway, 46:2-25", "docket, row 3"'
+    cites += ', "act, § 2", "invoice, MB-000413"'
     of: defaultdict[str | None, list[tuple[str, str]]] = defaultdict(list)
     for one in found(f'{cites}, "lost, in a box"', coverage=True):
         of[one.entry].append((one.code, one.wrong.partition(": ")[0]))
@@ -380,6 +410,10 @@ def test_coverage_names_places_as_they_are_cited(monkeypatch: pytest.MonkeyPatch
         ("uncited", f"no entry cites {at}") for at in ("p. 1 l. 1-7", "para 4", "para 5")
     ]
     assert of["calloway"] == [("uncited", "no entry cites 45:4-46:1")]
+    assert {wrong for _, wrong in of["act"]} >= {"no entry cites § 1"}
+    assert {wrong for _, wrong in of["invoice"]} == {
+        f"no entry cites MB-{number}" for number in ("000412", "000414")
+    }
     assert of["docket"] == [("uncited", f"no entry cites row {number}") for number in (2, 4)]
     assert of["lost"] == [("coverage-unknown", "no text at hand")]
 
@@ -403,3 +437,12 @@ def test_gutter_has_the_printed_numbers(desk: Desk) -> None:
     labels = {number: lines.label(number) for number in range(1, text.line_count + 1)}
     assert [label for label in labels.values() if label] == [str(number) for number in range(1, 9)]
     assert all(lines.line(at).startswith(f"{label}.") for at, label in labels.items() if label)
+
+
+def test_line_is_not_joined_to_the_next_page(desk: Desk) -> None:
+    """Nor to a header or footer, where the screen joins the lines of a paragraph."""
+    pages = ["The goods\nare\nALDER 1", "ALDER\non board", "ALDER\nand paid."]
+    text = SourceText("Terms\n\n" + "\f".join(pages))
+    lines = SourceLines(desk.lay_open(), "x", text)
+    joined = [number for number in range(1, text.line_count) if lines.continues_below(number)]
+    assert [lines.line(number) for number in joined] == ["The goods", "are"]

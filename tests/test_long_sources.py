@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -13,12 +14,14 @@ from hypothesis import strategies as st
 from screens import Desk
 from test_long_texts import calls_in
 
+from casefile.case.model import Source
 from casefile.case.sources import verbatim
 from casefile.case.sources.missing_places import missing_reason, repeated_in
 from casefile.case.sources.pin_spans import span_of_place
 from casefile.case.sources.pins import parse_pin
 from casefile.case.sources.quotations import find_words
 from casefile.case.sources.source_text import SourceText
+from casefile.case.sources.text_files import LoadedText
 from casefile.case.sources.verbatim import Verbatim
 from casefile.query import Query, parse
 from casefile.views.folded_parts import FoldedParts
@@ -172,3 +175,19 @@ async def test_key_in_a_search_folds_no_source_again(desk: Desk) -> None:
         assert view.matching_lines(parse("a")) == tuple(range(10_000))
         assert calls_in(lambda: view.matching_lines(parse("zz"))) < 100
         assert calls_in(lambda: view.matching_lines(parse("a"))) < 60_000
+
+
+def test_marks_of_a_long_text_are_found_before_it_is_shown() -> None:
+    """Dividing it and finding the marks of a kind takes long, each once."""
+    content = "MB-000001\n\nwords of the page\n\n\f" * 10_000
+    source = Source(id="s", title="S")
+    loaded = LoadedText(
+        source, content, Path("s.txt"), is_own=False, sha256="", is_as_recorded=None
+    )
+    assert loaded.is_slow_at("p. 2")
+    loaded.find("p. 2")
+    assert not loaded.is_slow_at("p. 2")
+    assert loaded.is_slow_at("MB-000001")
+    loaded.find("MB-000001, para 1")
+    assert not loaded.is_slow_at("MB-000001")
+    assert not loaded.is_slow_at(None)

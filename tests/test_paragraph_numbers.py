@@ -44,6 +44,11 @@ def test_number_is_printed_in_any_usual_form(form: str) -> None:
         (["1. a", "2. b", "3. c", "1. x", "2. y", "4. d"], [1, 2, 3, 4]),
         (["1. a", "2. b", "1. c", "2. d", "3. e", "4. f"], [1, 2, 1, 2, 3, 4]),
         (["1. a", "2. b", "1. c", "2. d"], [1, 2, 1, 2]),
+        (["1. a", "2. b", "COUNT TWO", "1. c", "2. d", "3. e"], [1, 2, 1, 2, 3]),
+        (["1. a", "2. b", "COUNT TWO", "(Perjury)", "1. c", "3. d"], [1, 2, 1, 3]),
+        (["1. a", "2. b", "COUNT TWO: PERJURY", "1. c", "3. d"], [1, 2, 1, 3]),
+        (["CONTENTS", "1. A ...... 2", "2. B       3", "1. a", "2. b", "3. c"], [0, 1, 2, 3]),
+        (["1. a", "2. b", "THE BOOKS", "1. x", "3. d"], [1, 2, 3]),
         (["1. a", "(1) x", "(2) y", "2. b", "3. c"], [1, 2, 3]),
         (["1. a", "3 crates", "2. b"], [1, 2]),
         (["45. a", "46. b"], [45, 46]),
@@ -57,7 +62,10 @@ def test_number_is_printed_in_any_usual_form(form: str) -> None:
 def test_number_counts_if_it_goes_on_from_those_before(
     blocks: list[str], expected: list[int]
 ) -> None:
-    """Some may be missing; those of lists, years, amounts and pages do not count."""
+    """Some may be missing; those of lists, years, amounts and pages do not count.
+
+    The heading of a count begins them again, although those before go on after it.
+    """
     assert numbers(*blocks) == expected
 
 
@@ -70,6 +78,18 @@ def test_what_has_no_number_belongs_to_the_paragraph_before() -> None:
     assert paragraph(text, "para 1") == "CHARGES\n\n1. a\n\nstill a\n\n(a) item"
     assert paragraph(text, "para 2") == "COUNT TWO\n\nThe jury charges:\n\n2. b"
     assert [text.number_at(line) for line in (1, 3, 9, 13)] == [None, 1, None, 2]
+
+
+def test_number_begins_a_paragraph_without_a_blank_line_before() -> None:
+    """If it goes on from that before: other lines may begin with a number by accident."""
+    text = SourceText(
+        "1. He wrote\n2019 letters and\n12. March was warm.\n2. He left\nat\n"
+        "7. It rained.\n3. He came\n\nCOUNT TWO\n1. He lied.\n2. Twice.\n",
+        "numbered",
+    )
+    assert list(text.paragraph_numbers) == [1, 2, 3, 1, 2]
+    assert paragraph(text, "para 1") == "1. He wrote\n2019 letters and\n12. March was warm."
+    assert paragraph(text, "Count 2, para 1") == "COUNT TWO\n1. He lied."
 
 
 def test_lines_are_blocks_without_blank_lines() -> None:

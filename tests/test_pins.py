@@ -109,6 +109,13 @@ def lacking(text: SourceText, at: str) -> str | None:
         ("Tr. 45", Pages(45, 45)),
         ("at 45-46", Pages(45, 46)),
         ("¶ 4(b)", Within(Paragraphs(4, 4), Items(("b",)))),
+        ("¶ 4(a)-(c)", Within(Paragraphs(4, 4), Items(("a",), "c"))),
+        ("§ 4 (b) (2)", Within(Marked(SECTION, "4", "4"), Items(("b", "2")))),
+        ("§ 4(b)(2) to (3)", Within(Marked(SECTION, "4", "4"), Items(("b", "2"), "3"))),
+        (
+            "Count 2, para 8(b)",
+            Within(Within(Marked(COUNT, "2", "2"), Paragraphs(8, 8)), Items(("b",))),
+        ),
         ("p. 12, para 8", Within(Pages(12, 12), Paragraphs(8, 8))),
         ("§ 4", Marked(SECTION, "4", "4")),
         ("§§ 4-6", Marked(SECTION, "4", "6")),

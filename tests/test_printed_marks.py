@@ -115,6 +115,35 @@ def test_item_goes_to_the_next_of_its_kind(path: str, expected: str | None) -> N
     assert (words[slice(*span)] if span else None) == expected
 
 
+@pytest.mark.parametrize("form", ["{}.", "{})"])
+def test_item_may_have_a_full_stop_or_one_bracket(form: str) -> None:
+    """At the start of a line, as overt acts are often listed."""
+    a, b = form.format("a"), form.format("b")
+    words = f"8. These acts:\n\n   {a} On May 2, a. m.\n\n   {b} On June 9\nat noon.\n"
+    span = span_of_items(words, ["a"])
+    assert span is not None
+    assert words[slice(*span)] == f"{a} On May 2, a. m."
+    span = span_of_items(words, ["b"])
+    assert span is not None
+    assert words[slice(*span)] == f"{b} On June 9\nat noon."
+
+
+@pytest.mark.parametrize(
+    ("path", "last", "expected"),
+    [
+        ("a", "b", "(a) one;\n(b) two\n(i) x\n(ii) y\n(iii) z"),
+        ("b i", "ii", "(i) x\n(ii) y"),
+        ("b i", "iv", None),
+        ("c", "a", None),
+    ],
+)
+def test_items_go_to_the_end_of_the_last(path: str, last: str, expected: str | None) -> None:
+    """In `§ 4(b)(i)-(ii)`, the last is of the same kind as the last of the path."""
+    words = "§ 4.\n(a) one;\n(b) two\n(i) x\n(ii) y\n(iii) z\n(c) three\n"
+    span = span_of_items(words, path.split(), last)
+    assert (words[slice(*span)] if span else None) == expected
+
+
 def test_item_may_be_in_a_line() -> None:
     """After a semicolon, a colon or “and” within a sentence."""
     words = "8. He kept: (a) a log, as (b) says; and (b) two ledgers."

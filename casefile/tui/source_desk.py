@@ -98,7 +98,7 @@ class SourceDesk:
         except TextUnavailable as missing:
             self._stage.show_without_text(pin, missing, takes_focus=takes_focus)
             return
-        if loaded.is_slow:
+        if loaded.is_slow_at(pin.at):
             if len(loaded.content) > _LONG:
                 self._stage.say("Opening the source…")
             show = partial(self.show_pin, number, line=line, is_turned=is_turned)
@@ -131,12 +131,13 @@ class SourceDesk:
         *,
         takes_focus: bool,
     ) -> None:
-        """Divide a long text, then show it unless the reader has gone on meanwhile.
+        """Divide a long text and find a place in it, then show it.
 
-        It takes the focus only from where that was: the reader may be typing elsewhere by now.
+        It is not shown if the reader has gone on meanwhile. It takes the focus only from where that
+        was: the reader may be typing elsewhere by now.
         """
         entry, stop = self._stage.entry_id, self._stage.area.stop
-        await run_in_thread(lambda: loaded.text)
+        await run_in_thread(lambda: loaded.find(pin.at))
         is_there = self.pin < len(self.pins) and self.pins[self.pin] == pin
         if is_there and self._stage.entry_id == entry:
             self._stage.say("")

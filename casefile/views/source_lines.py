@@ -94,9 +94,16 @@ class SourceLines:
         return self.text.text[start:end]
 
     def continues_below(self, number: int) -> bool:
-        """Return whether a line and the next are parts of one paragraph, wrapped by its writer."""
+        """Return whether a line and the next are parts of one paragraph, wrapped by its writer.
+
+        Nothing is joined over the end of a page, nor to its header and footer.
+        """
         text = self.text
         if text.separation != "blank" or text.is_numbered or number >= text.line_count:
+            return False
+        lines = number, number + 1
+        is_page_end = len({text.numbered(line).page for line in lines}) > 1
+        if is_page_end or any(text.headings(text.line(line)).strip() for line in lines):
             return False
         return not text.begins_block(number + 1) and not self._is_blank(number + 1)
 

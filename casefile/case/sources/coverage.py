@@ -8,8 +8,9 @@ from itertools import chain, groupby
 import msgspec
 
 from casefile.case.sources.citations import Citation, Citations, limited
-from casefile.case.sources.pin_spans import pin_for_span, span_of_place
-from casefile.case.sources.pins import Rows, parse_pin
+from casefile.case.sources.mark_kinds import MarkKind
+from casefile.case.sources.pin_spans import page_and_line, pin_for_span, span_of_place
+from casefile.case.sources.pins import Rows, mark_kind_of, parse_pin
 from casefile.case.sources.quotations import find_words
 from casefile.case.sources.source_text import SourceText
 from casefile.text.folding import Span
@@ -43,6 +44,8 @@ def uncited_places(
 ) -> Iterator[UncitedPlace]:
     """Yield what no entry cites: rows of a table, lines of a transcript, else paragraphs.
 
+    Paragraphs without printed numbers are named by their section or page if these are cited.
+
     A table is a file of one, or a source that is cited by rows; its heading, row 1, says nothing.
     """
     if is_table or _is_cited_by_rows(citations):
@@ -51,10 +54,19 @@ def uncited_places(
         yield from (UncitedPlace(f"row {line}", text.line(line)) for line in lines if line > 1)
     elif text.is_numbered and not text.bears_numbers:
         for span in _uncited_lines(text, citations):
-            yield UncitedPlace(_page_and_line(text, span), span)
+            yield UncitedPlace(page_and_line(text, text.lines_in(span)), span)
     else:
-        spans = map(text.paragraph, uncited_paragraphs(text, citations))
-        yield from (UncitedPlace(pin_for_span(text, span), span) for span in spans)
+        kind = None if text.bears_numbers else _mark_kind(citations)
+        marks = text.printed(kind) if kind else None
+        for span in map(text.paragraph, uncited_paragraphs(text, citations)):
+            name = marks.name_of(span) if marks else None
+            yield UncitedPlace(name or pin_for_span(text, span), span)
+
+
+def _mark_kind(citations: Citations) -> MarkKind | None:
+    """Return the kind of mark that cites name: sections, counts or Bates numbers; or None."""
+    kinds = (mark_kind_of(one.cite.at) for one in citations.elsewhere)
+    return next((kind for kind in kinds if kind and kind.extent != "document"), None)
 
 
 def _is_cited_by_rows(citations: Citations) -> bool:
@@ -81,12 +93,3 @@ def _uncited_lines(text: SourceText, citations: Citations) -> Iterator[Span]:
         stretch = list(several)
         if not is_cited:
             yield text.line(stretch[0])[0], text.line(stretch[-1])[1]
-
-
-def _page_and_line(text: SourceText, span: Span) -> str:
-    lines = text.lines_in(span)
-    first, last = text.numbered(lines[0]), text.numbered(lines[-1])
-    start = f"{first.page}:{first.number}"
-    if first == last:
-        return start
-    return f"{start}-{last.number if first.page == last.page else f'{last.page}:{last.number}'}"

@@ -53,9 +53,14 @@ class MarkKind(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def printed(self) -> re.Pattern[str]:
-        """The pattern of a mark in a text; a heading of several has the last as its last group."""
+        """The pattern of a mark in a text; a heading of several has the last as its last group.
+
+        That of a heading is for the start of a line.
+        """
         until = f"(?:(?i:{TO}| and )({self.number})(?![\\w-]))?" if self.has_ranges else "()"
         before = r"(?<![\w.-])" if self.words_in_text else r"(?<![\w.&-])"
+        if self.extent == "heading":
+            before = r"[^\S\n\f]*+"
         return re.compile(f"{before}{self.words_in_text}({self.number})(?![\\w-]){until}")
 
     def shown(self, written: str) -> str:

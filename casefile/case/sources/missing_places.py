@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from casefile.case.sources.mark_kinds import BATES, bates_number
+from casefile.case.sources.mark_kinds import BATES, EXHIBIT, bates_number
 from casefile.case.sources.pin_spans import (
     context_of,
     in_text,
@@ -141,6 +141,8 @@ def _lacks_mark(text: SourceText, marked: Marked) -> str | None:
         return None
     marks = text.printed(marked.kind)
     if not marks.marks:
+        if marked.kind is EXHIBIT and any(one.kind is EXHIBIT for one in text.whole):
+            return "the `exhibit` of the source is another"
         is_heading = marked.kind.extent == "heading"
         return f"it {'has no headings of' if is_heading else 'bears no'} {marked.kind.plural}"
     if marks.spans(marked.first) and marks.spans(marked.last):
@@ -148,20 +150,32 @@ def _lacks_mark(text: SourceText, marked: Marked) -> str | None:
     return f"its {marked.kind.plural} are {marks.in_words}"
 
 
-def _lacks_within(
-    text: SourceText, outer: Paragraphs | Pages | Marked, inner: Paragraphs | Pages | Items
-) -> str | None:
+def _lacks_within(text: SourceText, outer: Place, inner: Paragraphs | Pages | Items) -> str | None:
     span = span_of_place(text, outer)
     if span is None:
         return None
     match inner:
-        case Items(path):
-            is_there = span_within(text, outer, span, inner)
-            return None if is_there else f"there is no item {''.join(f'({one})' for one in path)}"
+        case Items() as items:
+            return _lacks_items(text, outer, span, items)
         case Pages(first, last):
             return _lacks_pages_within(text, outer, span, first, last)
         case Paragraphs(first, last):
             return _lacks_paragraphs(text, first, last, text.paragraphs_in(span))
+
+
+def _lacks_items(text: SourceText, outer: Place, span: Span, items: Items) -> str | None:
+    """Return which item is not there: the first of a path that is lacking, or the last."""
+    paths = [items.path[: depth + 1] for depth in range(len(items.path))]
+    paths += [(*items.path[:-1], items.last)] if items.last else []
+    for path in paths:
+        if not span_within(text, outer, span, Items(path)):
+            within = f" in {_in_brackets(path[:-1])}" if path[:-1] else ""
+            return f"there is no item {_in_brackets(path[-1:])}{within}"
+    return None if span_within(text, outer, span, items) else _NOT_ASCENDING
+
+
+def _in_brackets(path: Sequence[str]) -> str:
+    return "".join(f"({item})" for item in path)
 
 
 def _lacks_pages_within(

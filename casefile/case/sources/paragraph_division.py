@@ -13,9 +13,9 @@ import msgspec
 
 from casefile.case.sources.paragraph_numbers import (
     NumberedBlocks,
-    begins_with_number,
     find_numbers,
     is_sentence,
+    lines_that_begin_blocks,
     paragraph_starts,
 )
 
@@ -70,10 +70,10 @@ def divide(
 ) -> ParagraphDivision:
     """Divide lines into paragraphs; with `numbered`, where blocks bear numbers.
 
-    `pages` are the first lines of the pages: a number there begins a block without a blank line.
+    `pages` are the first lines of the pages.
     """
-    begun = [at for at in pages if at < len(lines) and begins_with_number(lines[at])]
-    firsts, ends = block_lines(lines, separation, frozenset(begun if numbered else ()))
+    begun = frozenset(lines_that_begin_blocks(lines, pages) if numbered else ())
+    firsts, ends = block_lines(lines, separation, begun)
     counted = range(1, len(firsts) + 1)
     by_block = ParagraphDivision(separation, firsts, ends, counted, firsts, firsts)
     if not numbered:

@@ -10,6 +10,8 @@ from itertools import pairwise
 
 import msgspec
 
+from casefile.case.sources.printed_marks import is_entry_of_contents
+
 # `8.`, `8)`, `(8)`, `[8]`, `¶ 8`, `8:` or `8`; also `8、`, after which no space is usual.
 _NUMBER = re.compile(
     r"\s*+(¶\s{0,3})?([\[(]?)([0-9]{1,4})(?:([.)\]:]{1,2})(?=\s|$|[\"“A-Z])|([、．])|(?=\s|$))"
@@ -17,6 +19,11 @@ _NUMBER = re.compile(
 _ITEM = re.compile(r"\s*+(?:\([0-9A-Za-z]{1,5}\)|[•*–—-]|[a-z][.)])\s")
 _HEADING_WORD = re.compile(
     r"\s*+(?:§|(?:counts?|section|part|chapter|annex|exhibit)\b)", re.IGNORECASE
+)
+
+_HEADING_OF_PART = re.compile(
+    r"\s*+(?:counts?|part|chapter|annex|exhibit|schedule)\s+[\w.-]{1,20}\s*+(?:[:–—-]|$)",
+    re.IGNORECASE,
 )
 
 _BARE = "1"
@@ -34,6 +41,8 @@ class _Numbered(msgspec.Struct, frozen=True):
     block: int
     number: int
     after: str
+    part: int
+    """How many headings of counts, exhibits and such are before it."""
 
 
 class NumberedBlocks(msgspec.Struct, frozen=True):
@@ -56,16 +65,17 @@ def find_numbers(blocks: Sequence[str]) -> NumberedBlocks:
 
     All paragraphs of a text are numbered in the same style, that of which there are most. A number
     counts if it continues the numbers before it. Numbers that begin again at 1 and after which
-    those before go on are those of a list in a paragraph.
+    those before go on are those of a list in a paragraph, unless they are the first of a count.
     """
     by_style: defaultdict[str, list[_Numbered]] = defaultdict(list)
+    part = 0
     for at, block in enumerate(blocks):
-        if match := _NUMBER.match(block):
-            style = "¶" if match[1] else f"{match[2]}1{match[4] or match[5] or ''}"
+        part += _HEADING_OF_PART.match(block) is not None
+        if (match := _NUMBER.match(block)) and not is_entry_of_contents(block):
             after = block[match.end() : match.end() + 40].strip()
             # A bare number alone is that of a page.
-            if after or style != _BARE:
-                by_style[style].append(_Numbered(at, int(match[3]), after))
+            if after or _style(match) != _BARE:
+                by_style[_style(match)].append(_Numbered(at, int(match[3]), after, part))
     accepted = {style: list(_continuing(several)) for style, several in by_style.items()}
     style = max(accepted, key=lambda style: len(accepted[style]), default="")
     paragraphs = accepted.get(style, [])
@@ -75,10 +85,28 @@ def find_numbers(blocks: Sequence[str]) -> NumberedBlocks:
     return NumberedBlocks({one.block: one.number for one in paragraphs}, are_days=are_days)
 
 
-def begins_with_number(line: str) -> bool:
-    """Return whether a line begins with a number and has words after it."""
-    match = _NUMBER.match(line)
-    return match is not None and not line[match.end() :].isspace()
+def _style(match: re.Match[str]) -> str:
+    return "¶" if match[1] else f"{match[2]}1{match[4] or match[5] or ''}"
+
+
+def lines_that_begin_blocks(lines: Sequence[str], pages: Sequence[int]) -> Iterator[int]:
+    """Yield the lines that begin a paragraph by their number, with or without a blank line before.
+
+    The number is one more than that before in the same style, or 1, and has something around it;
+    any line may begin with a mere number, but for the first of a page. `pages` are these.
+    """
+    firsts = frozenset(pages)
+    last: defaultdict[str, int] = defaultdict(int)
+    after_blank = True
+    for at, line in enumerate(lines):
+        if match := _NUMBER.match(line):
+            style, number = _style(match), int(match[3])
+            goes_on = style != _BARE and number in {1, last[style] + 1}
+            if goes_on or (at in firsts and not line[match.end() :].isspace()):
+                yield at
+            if goes_on or after_blank:
+                last[style] = number
+        after_blank = not line.strip()
 
 
 def _continuing(numbered: Sequence[_Numbered]) -> Iterator[_Numbered]:
@@ -91,7 +119,8 @@ def _continuing(numbered: Sequence[_Numbered]) -> Iterator[_Numbered]:
     for at, run in enumerate(runs):
         first = run[0].number
         resumes = runs_from.get((last or 0) + 1, []) if first != (last or 0) + 1 else []
-        is_list = bisect_right(resumes, at) < len(resumes)
+        is_new = at > 0 and run[0].part > runs[at - 1][-1].part
+        is_list = bisect_right(resumes, at) < len(resumes) and not is_new
         if not is_list and _may_follow(last, first, len(run)):
             yield from run
             last = run[-1].number
@@ -126,7 +155,8 @@ def is_heading(block: Sequence[str]) -> bool:
     if len(block) > 2:
         return False
     words = " ".join(line.strip() for line in block)
-    if not words or len(words) > _LONGEST_HEADING or _ITEM.match(words) or words[-1] in '.;,”"':
+    is_other = _ITEM.match(words) or is_entry_of_contents(words)
+    if not words or len(words) > _LONGEST_HEADING or is_other or words[-1] in '.;,”"':
         return False
     if _HEADING_WORD.match(words) or (words.isupper() and len(words) > 2):
         return True

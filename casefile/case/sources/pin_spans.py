@@ -130,8 +130,9 @@ def span_within(
         case Paragraphs(first, last):
             within = text.paragraphs_in(span)
             return _span_of_paragraphs(text, paragraphs_of(text, first, last, within))
-        case Items(path):
-            found = span_of_items(text.words((span[0], min(span[1], span[0] + SEARCHED))), path)
+        case Items(path, last):
+            words = text.words((span[0], min(span[1], span[0] + SEARCHED)))
+            found = span_of_items(words, path, last)
             return (span[0] + found[0], span[0] + found[1]) if found else None
         case Pages(first, last):
             return _span_of_pages_within(text, outer, span, first, last)
@@ -178,6 +179,30 @@ def pin_for_span(text: SourceText, span: Span) -> str:
         page = f"p. {first.page} " if text.pages.stop > 2 else ""
         return f"{page}l. {range_in_words(first.number, last.number)}"
     return f"p. {first.page} l. {first.number} - p. {last.page} l. {last.number}"
+
+
+def pin_like(text: SourceText, span: Span, place: Place | None) -> str:
+    """Return the pin cite of a span in the form of another place, if the text has such a form."""
+    lines = text.lines_in(span)
+    match place:
+        case Marked(kind) | Within(Marked(kind), Items()):
+            if name := text.printed(kind).name_of(span):
+                return name
+        case Lines() | LinesOrTimes() if isinstance(in_text(text, place), Lines):
+            return page_and_line(text, lines)
+        case Pages():
+            pages = pages_in(text, span)
+            return f"p. {range_in_words(pages[0], pages[-1])}"
+    return pin_for_span(text, span)
+
+
+def page_and_line(text: SourceText, lines: range) -> str:
+    """Return the pin cite of lines as in a transcript: `45:12`, `45:12-14` or `45:12-46:3`."""
+    first, last = text.numbered(lines[0]), text.numbered(lines[-1])
+    start = f"{first.page}:{first.number}"
+    if first == last:
+        return start
+    return f"{start}-{last.number if first.page == last.page else f'{last.page}:{last.number}'}"
 
 
 def _numbered_pin(text: SourceText, paragraphs: range) -> str | None:

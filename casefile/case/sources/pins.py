@@ -65,9 +65,11 @@ class Marked(msgspec.Struct, frozen=True):
 
 
 class Items(msgspec.Struct, frozen=True):
-    """`(b)` or `(b)(2)` of a section or paragraph."""
+    """`(b)`, `(b)(2)` or `(b)(2)-(4)` of a section or paragraph."""
 
     path: tuple[str, ...]
+    last: str = ""
+    """The last of several, or nothing."""
 
 
 Inner: TypeAlias = Paragraphs | Pages | Items
@@ -76,7 +78,7 @@ Inner: TypeAlias = Paragraphs | Pages | Items
 class Within(msgspec.Struct, frozen=True):
     """`§ 4(b)`, `Count 2, para 8`, `Dkt. 45 at 3` or `p. 12, para 8`: a place within another."""
 
-    outer: Paragraphs | Pages | Marked
+    outer: Paragraphs | Pages | Marked | Within
     inner: Inner
 
 
@@ -102,11 +104,12 @@ _PAGE_AND_LINE = re.compile(
 )
 _TRANSCRIPT = re.compile(
     r"(?:(?:(?:trial|hearing|hr['’]?g\.?|deposition|dep\.)\s+)?"
-    r"(?:tr\.?|transcript|dep\.|deposition)(?:\s*,)?(?:\s+at)?|at)\s+(?=[0-9p])",
+    r"(?:tr\.?|transcript|dep\.?|deposition)(?:\s*,)?(?:\s+at)?|at)\s+(?=[0-9p])",
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"{_NUMBER}(?:{TO}{_NUMBER})?")
-_ITEMS = re.compile(r"(.*?[0-9A-Za-z])\s?((?:\([0-9A-Za-z]{1,5}\)){1,6})")
+_ITEM = r"\([0-9A-Za-z]{1,5}\)"
+_ITEMS = re.compile(rf"(.*?[0-9A-Za-z])\s?((?:{_ITEM}\s?){{0,5}}{_ITEM})(?:{TO}({_ITEM}))?")
 _INSIDE = re.compile(r"(.*?[0-9A-Za-z])\s*(?:,\s*(?:at\s+)?|\s+at\s+|\s(?=[¶p]))(\S.{0,60})")
 
 _LONGEST = 200
@@ -167,12 +170,14 @@ def _parse_mark(words: str) -> Marked | None:
 
 
 def _parse_items(words: str) -> Within | None:
-    """Parse a section or paragraph with one of its items, as in `§ 4(b)(2)`."""
+    """Parse a section or paragraph with some of its items, as in `§ 4(b)(2)`."""
     match = _ITEMS.fullmatch(words)
-    outer = _parse_simple(match[1]) if match else None
-    has_items = isinstance(outer, Paragraphs) or getattr(outer, "kind", None) is SECTION
-    if match and has_items and isinstance(outer, Marked | Paragraphs):
-        return Within(outer, Items(tuple(re.findall(r"\((\w+)\)", match[2]))))
+    outer = (_parse_simple(match[1]) or _parse_inside(match[1])) if match else None
+    unit = outer.inner if isinstance(outer, Within) else outer
+    has_items = isinstance(unit, Paragraphs) or (isinstance(unit, Marked) and unit.kind is SECTION)
+    if match and has_items and isinstance(outer, Marked | Paragraphs | Within):
+        path = tuple(re.findall(r"\w+", match[2]))
+        return Within(outer, Items(path, (match[3] or "").strip("()")))
     return None
 
 
@@ -187,6 +192,14 @@ def _parse_inside(words: str) -> Within | None:
     if isinstance(inner, Paragraphs) or (isinstance(inner, Pages) and isinstance(outer, Marked)):
         return Within(outer, inner)
     return None
+
+
+def mark_kind_of(at: str | None) -> MarkKind | None:
+    """Return the kind of mark that a place is looked up by in a text, or None."""
+    place = parse_pin(at)
+    while isinstance(place, Within):
+        place = place.outer
+    return place.kind if isinstance(place, Marked) else None
 
 
 def marks_of_source(source: Source) -> tuple[Marked, ...]:
@@ -215,14 +228,17 @@ def _page(digits: str | None) -> int | None:
 
 def pin_sort_key(at: str | None) -> tuple[int, int, int, str]:
     """Return the sort key of a pin cite: by page and line, with free text last."""
-    place = parse_pin(at)
-    if not isinstance(place, Within):
-        return _sort_key(place, at or "")
-    rank, page, number, key = _sort_key(place.outer, "")
-    return rank, page, number, f"{key} {_sort_key(place.inner, '')[2]:9} {at}"
+    return _sort_key(parse_pin(at), at or "")
 
 
 def _sort_key(place: Place | Items | None, at: str) -> tuple[int, int, int, str]:
+    if isinstance(place, Within):
+        rank, page, number, key = _sort_key(place.outer, "")
+        return rank, page, number, f"{key} {_sort_key(place.inner, '')[2]:9} {at}"
+    return _simple_sort_key(place, at)
+
+
+def _simple_sort_key(place: Place | Items | None, at: str) -> tuple[int, int, int, str]:
     match place:
         case Lines(Line(number, page), _) | LinesOrTimes(Lines(Line(number, page), _), _):
             return 0, page or 0, number, ""

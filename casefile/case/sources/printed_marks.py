@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 
 import msgspec
 
@@ -20,6 +20,8 @@ _LONGEST_LINE = 160
 """Headings and stamps are in lines of at most so many characters."""
 _MOST_IN_RANGE = 100
 """A heading such as “Counts Two through Five” is of at most so many."""
+_SEARCHED_LINES = 5000
+"""So many lines are searched at once."""
 _MOST = 250_000
 """No more marks are used, as there are no more lines."""
 
@@ -73,6 +75,15 @@ class PrintedMarks:
         """Return the mark that a position in the text belongs to, or None."""
         at = bisect_right(self.marks, offset, key=lambda mark: self._starts[mark.line]) - 1
         return self.marks[at] if at >= 0 else None
+
+    def name_of(self, span: Span) -> str | None:
+        """Return the mark of the least that a span is in, as a cite has it, or None."""
+        at = bisect_right(self.marks, span[0], key=lambda mark: self._starts[mark.line])
+        # What is marked follows a heading, but may precede a stamp.
+        for mark in self.marks[max(0, at - 1) : at + 1]:
+            if any(start <= span[0] and span[1] <= end for start, end in self.spans(mark.key)):
+                return mark.name
+        return None
 
     def page_printed(self, key: str, page: int) -> Span | None:
         """Return the page of a document on which its mark prints this page number, or None."""
@@ -136,7 +147,7 @@ class PrintedMarks:
 
 
 def _marks(kind: MarkKind, content: str, starts: Sequence[int]) -> Iterator[PrintedMark]:
-    for match in kind.printed.finditer(content):
+    for match in _matches(kind, content, starts):
         at = bisect_right(starts, match.start()) - 1
         start, end = starts[at], starts[at + 1] - 1
         if end - start > _LONGEST_LINE or match.end() > end:
@@ -147,6 +158,15 @@ def _marks(kind: MarkKind, content: str, starts: Sequence[int]) -> Iterator[Prin
             for written in _written(match[1], match[2]):
                 name = kind.shown(written)
                 yield PrintedMark(kind.key(written), name, at, int(page[1]) if page else None)
+
+
+def _matches(kind: MarkKind, content: str, starts: Sequence[int]) -> Iterator[re.Match[str]]:
+    """Yield what may be marks; no search is so long that a key or signal would wait for it."""
+    if kind.extent == "heading":
+        yield from filter(None, (kind.printed.match(content, start) for start in starts[:-1]))
+        return
+    for start, end in pairwise((*starts[:-1:_SEARCHED_LINES], len(content))):
+        yield from kind.printed.finditer(content, start, end)
 
 
 def _written(first: str, last: str | None) -> Sequence[str]:
@@ -160,7 +180,7 @@ def _written(first: str, last: str | None) -> Sequence[str]:
 def _is_mark(kind: MarkKind, before: str, after: str) -> bool:
     """Return whether what is around a number on its line makes it a heading or a stamp."""
     if kind.extent == "heading":
-        is_entry = _ENTRY_OF_CONTENTS.search(after)
+        is_entry = is_entry_of_contents(after)
         return not before.strip() and not _GOES_ON.match(after) and not is_entry
     if after[:1] in {".", ",", ";", ":", ")"}:
         return False
@@ -168,3 +188,8 @@ def _is_mark(kind: MarkKind, before: str, after: str) -> bool:
         _LOWER_CASE_WORD.search(part) and not part[edge].isspace()
         for part, edge in ((before.strip("\n\f"), slice(-2, None)), (after, slice(0, 2)))
     )
+
+
+def is_entry_of_contents(line: str) -> bool:
+    """Return whether a line ends with dots or a wide space before the number of a page."""
+    return _ENTRY_OF_CONTENTS.search(line) is not None

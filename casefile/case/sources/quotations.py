@@ -14,7 +14,7 @@ from casefile.case.positions import KeyPath
 from casefile.case.problem import in_quotes
 from casefile.case.relations import CompleteCite, is_of_words, own_cites
 from casefile.case.sources.missing_places import missing_reason, outside_declared, repeated_in
-from casefile.case.sources.pin_spans import pin_for_span, span_of_place
+from casefile.case.sources.pin_spans import pin_for_span, pin_like, span_of_place
 from casefile.case.sources.pins import Marked, Place, parse_pin
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.verbatim import (
@@ -283,5 +283,7 @@ def _where_it_is(
 ) -> str:
     if not match.spans:
         return f"is not in {source_id}"
-    pin = pin_for_span(text, (match.spans[0][0], match.spans[-1][1]))
+    span = match.spans[0][0], match.spans[-1][1]
+    place = next((place for pin in quotation.at if (place := parse_pin(pin))), None)
+    pin = pin_like(text, span, place)
     return f"is not in {source_id}, {', '.join(filter(None, quotation.at))}; it is in {pin}"

@@ -24,6 +24,7 @@ from casefile.case.sources.paragraph_division import (
 from casefile.case.sources.paragraph_numbers import NumberedBlocks
 from casefile.case.sources.pins import Line, Marked, to_seconds
 from casefile.case.sources.printed_marks import PrintedMarks
+from casefile.case.sources.running_heads import find_running_heads
 from casefile.case.sources.verbatim import Verbatim
 from casefile.text.folding import Span
 
@@ -49,7 +50,8 @@ class SourceText:
 
     Lines end at line feeds and form feeds, pages at form feeds. Line numbers printed in the margin
     are used for counting and are not words of the text. Neither are the headings above and below
-    numbered lines, since they interrupt sentences. Markdown is treated as plain text.
+    numbered lines, and those that pages repeat, since they interrupt sentences. Markdown is treated
+    as plain text.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class SourceText:
         default: Separation = "blank" if has_blank_line else "line"
         separation = paragraphs if paragraphs in ("blank", "line") else default
         self._margins = find_margins(lines, self._pages[:-1])
+        self._running_heads = find_running_heads(lines, self._pages) - self._margins.keys()
         if paragraphs == "numbered" and is_series(self._margins):
             # A paragraph on each line looks like a margin; the margin of a transcript has others.
             words, _ = self._words_and_headings(lines)
@@ -84,10 +87,13 @@ class SourceText:
                 self._margins = {}
         # Both are as long as the text, so that offsets in them are offsets in the text.
         self._words, self._headings = self.text, ""
-        if self._margins:
-            lines, headings = self._words_and_headings(lines)
-            self._words, self._headings = "\n".join(lines), "\n".join(headings)
-        self._paragraphs = divide(lines, separation, self._pages, numbered=paragraphs == "numbered")
+        is_numbered = paragraphs == "numbered"
+        if self._margins or self._running_heads:
+            words, headings = self._words_and_headings(lines)
+            self._words, self._headings = "\n".join(words), "\n".join(headings)
+            # Counted, a paragraph may also be a line that pages repeat.
+            lines = words if self._margins or is_numbered else lines
+        self._paragraphs = divide(lines, separation, self._pages, numbered=is_numbered)
         # Hundreds of entries may cite the same page or paragraph of several megabytes.
         self._verbatim_cache: dict[Span, tuple[Verbatim, Verbatim]] = {}
         self._cached_length = 0
@@ -250,7 +256,7 @@ class SourceText:
         return self._words[slice(*span)]
 
     def headings(self, span: Span) -> str:
-        """Return a span with all but headings replaced by spaces; empty without line numbers."""
+        """Return a span with all but headings replaced by spaces; empty without any."""
         return self._headings[slice(*span)]
 
     @cached_property
@@ -263,16 +269,23 @@ class SourceText:
     def printed(self, kind: MarkKind) -> PrintedMarks:
         """Return the marks of a kind in the text, also those in its headings."""
         if kind.name not in self._printed_marks:
-            content = self._words
-            if self._headings:
-                spans = (self.line(line) for line in range(1, self.line_count + 1))
-                content = "\n".join(
-                    self.headings(span) if self.headings(span).strip() else self.words(span)
-                    for span in spans
-                )
-            marks = PrintedMarks(kind, content, self._starts, self._pages)
+            marks = PrintedMarks(kind, self._without_margins, self._starts, self._pages)
             self._printed_marks[kind.name] = marks
         return self._printed_marks[kind.name]
+
+    def has_found(self, kind: MarkKind) -> bool:
+        """Whether the marks of a kind are known, to find which takes long in a long text."""
+        return kind.name in self._printed_marks
+
+    @cached_property
+    def _without_margins(self) -> str:
+        """The text, headings included, with the numbers in its margins replaced by spaces."""
+        if not self._margins:
+            return self.text
+        lines = self.text.replace("\f", "\n").split("\n")
+        for at, margin in self._margins.items():
+            lines[at] = " " * margin.width + lines[at][margin.width :]
+        return "\n".join(lines)
 
     @cached_property
     def verbatim(self) -> Verbatim:
@@ -281,7 +294,7 @@ class SourceText:
 
     @cached_property
     def verbatim_headings(self) -> Verbatim:
-        """The headings of a text with line numbers, folded for comparison."""
+        """The headings of a text, folded for comparison."""
         return Verbatim(self._headings)
 
     def verbatim_in(self, span: Span) -> tuple[Verbatim, Verbatim]:
@@ -322,16 +335,21 @@ class SourceText:
 
     def _words_and_headings(self, lines: Sequence[str]) -> tuple[list[str], list[str]]:
         """Return the lines with all but words blanked, and with all but headings blanked."""
-        words, headings = [], []
-        printed = {bisect_right(self._pages, at) for at in self._margins}
-        for at, line in enumerate(lines):
-            blank = " " * len(line)
-            margin = self._margins.get(at)
-            is_heading = margin is None and bisect_right(self._pages, at) in printed
-            width = margin.width if margin else 0
-            words.append(blank if is_heading else blank[:width] + line[width:])
-            headings.append(line if is_heading else blank)
+        words, headings = list(lines), [" " * len(line) for line in lines]
+        for at, margin in self._margins.items():
+            words[at] = " " * margin.width + lines[at][margin.width :]
+        for at in self._heading_lines():
+            words[at], headings[at] = headings[at], lines[at]
         return words, headings
+
+    def _heading_lines(self) -> Iterator[int]:
+        """Yield the lines beside numbered ones, and those that pages repeat."""
+        for page in self._printed:
+            beside = range(*self._pages[page - 1 : page + 1])
+            yield from (at for at in beside if at not in self._margins)
+        yield from (
+            at for at in self._running_heads if bisect_right(self._pages, at) not in self._printed
+        )
 
     @cached_property
     def _margin_lines(self) -> list[int]:

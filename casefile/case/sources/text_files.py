@@ -64,6 +64,23 @@ class LoadedText(msgspec.Struct, frozen=True, dict=True):
         """Whether `text` will take so long that a key would be felt to wait."""
         return len(self.content) > _SLOW_LENGTH and "text" not in self.__dict__
 
+    def is_slow_at(self, at: str | None) -> bool:
+        """Whether `find` will take so long that a key would be felt to wait."""
+        from casefile.case.sources.pins import mark_kind_of
+
+        if self.is_slow or len(self.content) <= _SLOW_LENGTH:
+            return self.is_slow
+        kind = mark_kind_of(at)
+        return kind is not None and not self.text.has_found(kind)
+
+    def find(self, at: str | None) -> None:
+        """Divide the text, and find the marks by which a place is looked up in it."""
+        from casefile.case.sources.pins import mark_kind_of
+
+        text, kind = self.text, mark_kind_of(at)
+        if kind is not None:
+            text.printed(kind)
+
     @cached_property
     def text(self) -> SourceText:
         """The text, divided: a large one takes part of a second, which its hash does not need."""
