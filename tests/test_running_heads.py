@@ -80,4 +80,4 @@ def test_header_in_capitals_begins_no_paragraph() -> None:
 def test_counted_paragraphs_are_not_changed() -> None:
     """Each line that is not blank is one by `paragraphs = "line"`, whatever pages repeat."""
     text = SourceText("HEAD\na\fHEAD\nb", "line")
-    assert text.paragraph_count == 4
+    assert len(text.paragraphs) == 4
