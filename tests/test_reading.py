@@ -181,7 +181,7 @@ def test_shared_quantity_is_on_the_pages_of_all_its_entries(desk: Desk) -> None:
     pane = next(one for one in panes_of(open_case) if one.title == "Seizures")
     shown = [cell_text(open_case, row, pane.columns[1]) for row in pane.selectable_rows]
     assert shown == ["9 kg; twelve crates (shared)", *["twelve crates (shared)"] * 2]
-    assert pane.summary == "9 kg; quantity not stated for Papers, Letters and Stamps"
+    assert pane.summary == "9 kg; quantity not stated for Letters and Stamps"
 
 
 def test_type_of_a_party_is_shown_in_plain_words(desk: Desk) -> None:
