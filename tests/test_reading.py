@@ -413,7 +413,7 @@ def event(name: str, *lines: str) -> str:
         ),
         (
             ('date = "[..2018]"', 'follows = "tip"', 'date_basis = "inferred"'),
-            "2018 or earlier; Aug 2017 or later (both inferred)",
+            "2018 or earlier (inferred); Aug 2017 or later (inferred)",
         ),
         (('precedes = "due"', 'date_basis = "inferred"'), "not stated; before: Due (inferred)"),
     ],
@@ -421,7 +421,7 @@ def event(name: str, *lines: str) -> str:
 def test_page_says_what_order_tells_of_a_start(
     desk: Desk, lines: tuple[str, ...], when: str
 ) -> None:
-    """What lasts began between its bounds; what they rest on is said once."""
+    """What lasts began between its bounds; each part says what it rests on."""
     due = event("due", 'date = "[2019..]"')
     page = page_of_entry(open_rows(desk, REPORTED + event("a", *lines) + due), "a")
     assert items(page, "When") == [when]
@@ -433,7 +433,10 @@ def test_order_may_be_inferred_where_the_date_is_stated(desk: Desk) -> None:
     case = open_rows(desk, REPORTED + event("a", 'duration = "months"') + part)
     assert items(page_of_entry(case, "b"), "When") == ["Feb 2018"]
     assert items(page_of_entry(case, "a"), "When") == [
-        "not stated; began Feb 2018 or earlier; went on until Feb 2018 or later (both inferred)"
+        (
+            "not stated; began Feb 2018 or earlier (inferred); "
+            "went on until Feb 2018 or later (inferred)"
+        )
     ]
 
 

@@ -48,18 +48,11 @@ def _date_in_brief(case: CaseRecord, entry: Entry, title: Callable[[str], str]) 
 
 
 def date_in_words(case: CaseRecord, entry: Entry) -> str:
-    """Return all that is known of a date: `not stated; began Aug 2017 or later (inferred)`.
-
-    What the parts rest on is said once if it is the same.
-    """
-    parts = [*_parts(case, entry)]
-    zone = zone_in_words(case, (unit for part in parts for unit in part.units))
-    bases = [part.basis for part in parts if part.basis is not None]
-    if len({*bases}) == 1:
-        several = {1: "", 2: "both "}.get(len(bases), "all ")
-        words = "; ".join(part.words for part in parts) + zone + _in_words(bases[0], several)
-    else:
-        words = "; ".join(part.words + _in_words(part.basis) for part in parts) + zone
+    """Return all that is known of a date: `not stated; began Aug 2017 or later (inferred)`."""
+    words = "; ".join(
+        part.words + zone_in_words(case, part.units) + _in_words(part.basis)
+        for part in _parts(case, entry)
+    )
     if entry.date is None and date_of(case.case_file, entry) is not None:
         words += f", as its {'quotation' if isinstance(entry, Claim) else 'event'}"
     return words
@@ -133,7 +126,5 @@ def _parts_by_order(placed: Placement) -> Iterator[_Part]:
         yield _Part(words, end.basis, (end.unit,))
 
 
-def _in_words(basis: Basis | None, several: str = "") -> str:
-    if basis is None or basis is Basis.STATED:
-        return ""
-    return f" ({several}{basis.name.lower()})"
+def _in_words(basis: Basis | None) -> str:
+    return "" if basis in (None, Basis.STATED) else f" ({basis.name.lower()})"
