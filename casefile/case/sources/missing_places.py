@@ -108,8 +108,8 @@ def _several(where: Sequence[str], count: int, place: str) -> str | None:
     if count > len(named):
         named.append(f"{count - len(named):,} more")
     what = f"{', '.join(named[:-1])} and {named[-1]}"
-    other = where[1]
-    hint = f"; write “{other}, {place}” for the second" if place and other[:2] != "l." else ""
+    forms = " or ".join(f"“{one}, {place}”" for one in where[:2])
+    hint = f"; write {forms}" if place and where[1][:2] != "l." else ""
     return f"it is in {what}, of which the first is used{hint}"
 
 
