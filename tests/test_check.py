@@ -378,7 +378,7 @@ def test_number_that_begins_again_is_told(tmp_path: Path) -> None:
     (line,) = found_beside(tmp_path, with_file('file = "press.txt"\nparagraphs = "numbered"'))
     assert line == (
         "ambiguous-place: para 1 is more than one place in press; it is in Count 1 and Count 2, "
-        "of which the first is used; write “Count 2, para 1” for the second"
+        "of which the first is used; write “Count 1, para 1” or “Count 2, para 1”"
     )
 
 

@@ -288,7 +288,7 @@ def test_right_cite_has_no_finding(cites: str) -> None:
          "Count 1, paras 4-7 is not in indictment; its paragraphs bear the numbers 4 to 5 there"),
         ('"annexed, para 2"', "ambiguous-place",
          ("para 2 is more than one place in annexed; it is in p. 1 and p. 3, of which the first "
-          "is used; write “p. 3, para 2” for the second")),
+          "is used; write “p. 1, para 2” or “p. 3, para 2”")),
         ('"calloway, 47:2"', "place-not-found",
          "47:2 is not in calloway; its pages are 44-46"),
         ('"calloway, Tr. 45:26"', "place-not-found",

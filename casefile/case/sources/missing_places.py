@@ -107,8 +107,8 @@ def _several(where: Sequence[str], count: int, place: str) -> str | None:
         return None
     more = count - len(where)
     what = series([*where, *([f"{more:,} more"] if more else [])])
-    other = where[1]
-    hint = f"; write “{other}, {place}” for the second" if place and other[:2] != "l." else ""
+    forms = " or ".join(f"“{one}, {place}”" for one in where[:2])
+    hint = f"; write {forms}" if place and where[1][:2] != "l." else ""
     return f"it is in {what}, of which the first is used{hint}"
 
 
