@@ -18,7 +18,7 @@ from casefile.case.sources.citations import citations_of
 from casefile.case.sources.coverage import uncited_places
 from casefile.case.sources.numbering import numbering_hint
 from casefile.case.sources.pins import marks_of_source
-from casefile.case.sources.quotations import check_citations, places_outside
+from casefile.case.sources.quotations import CitationMismatch, check_citations, places_outside
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.text_files import LoadedText, TextUnavailable
 
@@ -87,7 +87,8 @@ class TextFindings:
             yield from self._coverage_unknown(source)
             if citing is not None:
                 self.without_text.append(source.id)
-                yield from self._outside(source, citing)
+                for one in places_outside(citing, source.id, marks_of_source(source)):
+                    yield self._finding("place-not-found", one)
                 yield from self._gaps(source, citing)
             return
         if text_file.skipped_file is not None and text_file.skipped_file.why != "not-there":
@@ -130,13 +131,15 @@ class TextFindings:
     def _not_found(self, source: Source, text: SourceText, citing: CaseFile) -> Iterator[Finding]:
         result = check_citations(citing, source.id, text)
         for one in result.missing_places:
-            yield self._inspection.finding("place-not-found", one.entry, one.keys, one.what)
+            yield self._finding("place-not-found", one)
         for one in result.repeated_places:
-            yield self._inspection.finding("ambiguous-place", one.entry, one.keys, one.what)
+            yield self._finding("ambiguous-place", one)
         for one in result.missing_quotations:
             missing = "quote-not-found" if one.keys[0] == "words" else "cite-not-found"
-            code = "wrong-place" if one.is_elsewhere else missing
-            yield self._inspection.finding(code, one.entry, one.keys, one.what)
+            yield self._finding("wrong-place" if one.is_elsewhere else missing, one)
+
+    def _finding(self, code: str, mismatch: CitationMismatch) -> Finding:
+        return self._inspection.finding(code, mismatch.entry, mismatch.keys, mismatch.what)
 
     def _uncited(self, source: Source, text: SourceText, citing: CaseFile) -> Iterator[Finding]:
         if not self._coverage:
@@ -148,10 +151,6 @@ class TextFindings:
             yield self._nothing_cites(source, f"{place.at}: {in_quotes(words)}")
         if (rest := len(places) - _MOST_UNCITED) > 0:
             yield self._nothing_cites(source, f"{rest:,} more places")
-
-    def _outside(self, source: Source, citing: CaseFile) -> Iterator[Finding]:
-        for one in places_outside(citing, source.id, marks_of_source(source)):
-            yield self._inspection.finding("place-not-found", one.entry, one.keys, one.what)
 
     def _coverage_unknown(self, source: Source) -> Iterator[Finding]:
         if self._coverage:
