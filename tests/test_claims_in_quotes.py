@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from screens import Desk
 from casefile.case.findings.checker import check
 from casefile.case.model import CaseFile, Cite, Quote, Source
 from casefile.case.reader import read_case_bytes
-from casefile.case.relations import cites_of
+from casefile.case.relations import cites_of, own_cites
 from casefile.case.sources.quotations import words_within
 from casefile.case.sources.text_files import LoadedText
 from casefile.views.entry_page import page_of_entry
@@ -162,3 +163,32 @@ def test_words_of_a_claim_are_on_its_page_and_marked_in_the_source(desk: Desk) -
     assert [TEXT[start:end] for start, end in match.marks] == [
         *("many things", "chief amongst them", "heroin")
     ]
+
+
+def test_many_claims_in_a_quote_of_many_cites_are_completed_in_few_calls() -> None:
+    """A claim takes its place from a quote without going through all cites of the quote."""
+    assert calls_to_complete(200) < 2.5 * calls_to_complete(100)
+
+
+def calls_to_complete(count: int) -> int:
+    """Return the calls that completing the cites of as many claims as their quote has takes."""
+    cites = ", ".join(f'"press, para {number}"' for number in range(count))
+    quote = f'[[quote]]\nid = "q"\nspeaker = "anna"\nwords = "No"\ncites = [{cites}]\n'
+    claim = '[[claim]]\nid = "c%d"\nstatement = "No"\nin_quote = "q"\ncites = { quote = "No" }\n'
+    claims = "".join(claim % number for number in range(count))
+    case_file = read_case_bytes(Path("case.toml"), (HEAD + quote + claims).encode()).case_file
+    assert case_file is not None
+    calls = 0
+
+    def count_call(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count_call)
+    try:
+        for entry in case_file.entries.values():
+            assert own_cites(case_file, entry) or not entry.cites
+    finally:
+        sys.setprofile(before)
+    return calls

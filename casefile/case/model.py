@@ -6,7 +6,7 @@
 from collections import defaultdict
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, cast, get_args
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar, cast, get_args
 
 import msgspec
 from msgspec.structs import fields
@@ -49,6 +49,11 @@ class Cite(TableStruct, frozen=True, kw_only=True):
     def is_support(self) -> bool:
         """Whether the source supports the entry, which is the default stance."""
         return self.stance in (None, "supports")
+
+    @property
+    def is_of_words(self) -> bool:
+        """Whether this is, on a quote, a cite for its words, not its speaker or date."""
+        return self.field in (None, "words") and self.is_support
 
 
 class Involvement(TableStruct, frozen=True, kw_only=True):
@@ -252,6 +257,14 @@ ENTRY_TYPES: tuple[type[Entry], ...] = (Source, Party, Event, Seizure, Quote, Cl
 E = TypeVar("E", bound=Entry)
 
 
+class WordPlaces(NamedTuple):
+    """The places of the words of a quote in a source."""
+
+    source: str | None
+    """The source as the first cite names it; None if that of the case."""
+    places: tuple[str | None, ...]
+
+
 class CaseFile(msgspec.Struct, frozen=True, dict=True):
     """The readable part of a case file, with its entries by id in file order."""
 
@@ -289,6 +302,24 @@ class CaseFile(msgspec.Struct, frozen=True, dict=True):
     def source_names(self) -> SourceNames:
         """The names by which cites name a source."""
         return source_names(self.rows[source.id] for source in self.of(Source))
+
+    @cached_property
+    def places_of_words(self) -> dict[str, dict[str | None, WordPlaces]]:
+        """The places of the words of each quote in each source that it cites, in file order.
+
+        Kept, since many claims can be made in a quote with many cites.
+        """
+        return {quote.id: self._places_of_words(quote) for quote in self.of(Quote)}
+
+    def _places_of_words(self, quote: Quote) -> dict[str | None, WordPlaces]:
+        several: defaultdict[str | None, list[Cite]] = defaultdict(list)
+        for cite in quote.cites:
+            if cite.is_of_words:
+                several[self.source_of(cite)].append(cite)
+        return {
+            source: WordPlaces(cites[0].source, tuple(cite.at for cite in cites))
+            for source, cites in several.items()
+        }
 
     def source_of(self, cite: Cite) -> str | None:
         """Return the id of the source of `cite`, by default that of the case."""

@@ -214,24 +214,16 @@ def own_cites(case_file: CaseFile, entry: Entry) -> tuple[CompleteCite, ...]:
 
 
 def _completed(case_file: CaseFile, cite: Cite, quote: Quote) -> CompleteCite:
-    lenders = [
-        one
-        for one in quote.cites
-        if is_of_words(one) and cite.source in (None, case_file.source_of(one))
-    ]
-    if not cite.is_support or not lenders:
+    by_source = case_file.places_of_words.get(quote.id, {})
+    # A source that the cite does not name is that of the first cite of the quote.
+    named = cite.source or next(iter(by_source), None)
+    if not cite.is_support or named not in by_source:
         return CompleteCite(cite, (cite.at,))
-    source = cite.source or lenders[0].source
+    lent = by_source[named]
+    source = cite.source or lent.source
     if cite.at is not None:
         return CompleteCite(replace(cite, source=source), (cite.at,))
-    here = case_file.source_of(lenders[0])
-    places = tuple(one.at for one in lenders if case_file.source_of(one) == here)
-    return CompleteCite(replace(cite, source=source, at=places[0]), places, quote)
-
-
-def is_of_words(cite: Cite) -> bool:
-    """Return whether a cite of a quote is for its words, not its speaker or date."""
-    return cite.field in (None, "words") and cite.is_support
+    return CompleteCite(replace(cite, source=source, at=lent.places[0]), lent.places, quote)
 
 
 def event_of(case_file: CaseFile, entry: Entry) -> Event | None:

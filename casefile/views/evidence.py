@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from casefile.case.model import Cite, Entry, Quote
-from casefile.case.relations import cites_of, is_of_words, quote_of
+from casefile.case.relations import cites_of, quote_of
 from casefile.case.sources.citations import paragraphs_of
 from casefile.case.sources.pins import LinesOrTimes, Place, parse_pin
 from casefile.text.plurals import pluralize
@@ -59,7 +59,7 @@ class Evidence:
     def _cites(self, entry: Entry) -> Iterator[Section]:
         for cite, pin in entry_page.pinned_cites(self._open_case, entry):
             items = [*entry_page.cite_items(self._open_case, cite, pin)]
-            if isinstance(entry, Quote) and is_of_words(cite) and not cite.quote:
+            if isinstance(entry, Quote) and cite.is_of_words and not cite.quote:
                 items.append(Item("for the words of the quote", manner="faint"))
             yield Section("", tuple(items))
 

@@ -8,7 +8,7 @@ from functools import cached_property
 import msgspec
 
 from casefile.case.model import Entry, Quote, Source
-from casefile.case.relations import CompleteCite, cites_of, complete_cites, is_of_words
+from casefile.case.relations import CompleteCite, cites_of, complete_cites
 from casefile.case.sources.missing_places import missing_reason
 from casefile.case.sources.pin_spans import pin_for_span, span_of_place
 from casefile.case.sources.pins import parse_pin
@@ -71,7 +71,7 @@ def pins_of(open_case: OpenCase, entry_id: str) -> tuple[Pin, ...]:
 def _pin(open_case: OpenCase, entry: Entry, source: str, complete: CompleteCite) -> Pin:
     cite = complete.cite
     name = phrases.source_name(open_case, source)
-    if isinstance(entry, Quote) and is_of_words(cite):
+    if isinstance(entry, Quote) and cite.is_of_words:
         quoted = words_of_quote(open_case.case_file, entry, source)
     else:
         quoted = words_of_cite(complete)

@@ -12,7 +12,7 @@ import msgspec
 from casefile.case.model import CaseFile, Quote
 from casefile.case.positions import KeyPath
 from casefile.case.problem import in_quotes
-from casefile.case.relations import CompleteCite, is_of_words, own_cites
+from casefile.case.relations import CompleteCite, own_cites
 from casefile.case.sources.missing_places import missing_reason, outside_declared, repeated_in
 from casefile.case.sources.pin_spans import pin_for_span, span_of_place
 from casefile.case.sources.pins import Marked, Place, parse_pin
@@ -76,7 +76,7 @@ def words_of_quote(case_file: CaseFile, quote: Quote, source_id: str) -> Quoted 
     at = tuple(
         cite.at
         for cite in quote.cites
-        if is_of_words(cite) and case_file.source_of(cite) == source_id
+        if cite.is_of_words and case_file.source_of(cite) == source_id
     )
     original = quote.original if quote.translated else None
     return Quoted(" … ".join(quote.words), at, original) if at else None
