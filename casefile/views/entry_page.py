@@ -135,8 +135,10 @@ def _confidential_sources(open_case: OpenCase, entry: Entry) -> str:
     case_file = open_case.case_file
     cites = cites_of(case_file, entry)
     supporting = {case_file.source_of(cite) for cite in cites if cite.is_support}
+    rests_on = supporting.intersection(open_case.origins.confidential)
     # Notes on what only names one, or has its title from what does, are held back as well.
-    relation = "Rests on" if supporting.intersection(sources) else "Has to do with"
+    relation = "Rests on" if rests_on else "Has to do with"
+    sources = sorted({*sources, *filter(None, rests_on)})
     names = ", ".join(phrases.unmarked_source_name(open_case, one) for one in sources)
     what = "a confidential source" if len(sources) == 1 else "confidential sources"
     return f"{relation} {what}: {names}" if sources else ""

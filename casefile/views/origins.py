@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from casefile.case.model import CaseFile, Entry, FreeEntry, Source
@@ -17,6 +18,8 @@ _TITLED = ("in_quote", "subject", "object", "speaker")
 """The keys of references to entries from which a row takes its cites, or its title; those of custom
 tables are others."""
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
+_MOST_MARKED = 20
+"""The most rows that are looked at to mark an entry: links of links may go through all of a case."""
 
 
 class Origins:
@@ -56,10 +59,14 @@ class Origins:
         return self._of_entries[entry_id]
 
     def confidential_of(self, entry_id: str) -> list[str]:
-        """Return the ids of the confidential sources among those of an entry, sorted."""
+        """Return the ids of the confidential sources among those of an entry, sorted.
+
+        Of the rows that it has its title from, only the nearest are looked at.
+        """
         if not self.confidential:
             return []
-        return sorted(self.confidential.intersection(self.of_entry(entry_id)))
+        sources = self._of_row(self._rows.get(entry_id, {}), (self._default,), _MOST_MARKED)
+        return sorted(self.confidential.intersection(sources))
 
     def of_row(
         self, row: Mapping[str, Any], default: tuple[str | None, ...]
@@ -69,9 +76,15 @@ class Origins:
         That may be what the case lacks, as an entry that has gone. `default` is what a cite is of
         that names no source; None stands for one of which nobody can say which it is.
         """
+        return self._of_row(row, default)
+
+    def _of_row(
+        self, row: Mapping[str, Any], default: tuple[str | None, ...], most: int | None = None
+    ) -> Iterator[str | None]:
+        """Yield the sources of a row from that row and those it has its title from: `most` rows."""
         seen = set[str]()
         rows = [row]
-        for one in rows:
+        for one in islice(rows, most):
             named = set(self._titled(one)) - seen
             yield from self.named_in(one)
             yield from self._cited(one, default if one is row else (self._default,))
