@@ -197,6 +197,8 @@ class CompleteCite(NamedTuple):
 
 def cites_of(case_file: CaseFile, entry: Entry) -> tuple[Cite, ...]:
     """Return the cites of an entry, complete with what a claim takes from its quote."""
+    if not isinstance(entry, Claim):
+        return entry.cites
     return tuple(one.cite for one in complete_cites(case_file, entry))
 
 
