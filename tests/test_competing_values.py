@@ -250,8 +250,8 @@ def test_value_of_an_amount_is_beside_no_quantity_of_others(desk: Desk) -> None:
     )
     rows = others + cited(car, another("amounts[1]", "{ value = 9 }"))
     assert shown(page(desk, rows), "Amounts") == [
-        "3, shared with A van",
-        "4, shared with A van",
+        "3 (shared)",
+        "4 (shared)",
         "press: 9",
     ]
 

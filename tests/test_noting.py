@@ -52,7 +52,7 @@ async def test_a_note_is_kept_and_found_again(desk: Desk) -> None:
         await write(reader, "Where from? “Obtained”, it says.\n探す")
         assert reader.message.startswith("Kept. Notes stay on this machine, in ")
         assert "you: 1 note" in reader.text
-    async with desk.open(size=(120, 40)) as reader:
+    async with desk.open(size=(120, 50)) as reader:
         await reader.press("j")
         assert "✎1" in reader.text
         assert "“Obtained”, it says." in reader.text

@@ -19,7 +19,7 @@ _TITLED = ("in_quote", "subject", "object", "speaker")
 tables are others."""
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
 _MOST_MARKED = 20
-"""The most rows that are looked at to mark an entry: links of links may go through all of a case."""
+"""The most rows that are looked at to mark an entry; links of links may go through all of them."""
 
 
 class Origins:
