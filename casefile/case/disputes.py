@@ -29,6 +29,9 @@ class CompetingValue(NamedTuple):
 
 def competing_values(case_file: CaseFile, entry: Entry) -> tuple[CompetingValue, ...]:
     """Return the values that the sources of an entry give for its fields instead, in file order."""
+    # Few entries have any, and all entries of a case are asked for them.
+    if all(cite.value is None for cite in entry.cites):
+        return ()
     return tuple(
         CompetingValue(path, cite.value, case_file.source_of(cite))
         for cite, _places, _quote in own_cites(case_file, entry)
